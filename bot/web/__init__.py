@@ -1,0 +1,1 @@
+"""The pages: what a browser is shown. They know a `Scene`, never the database."""
