@@ -81,6 +81,8 @@ class Somebody:
     role: Role
     look: Look
     cohort: str
+    partner: int = 0
+    """Number of the person they are paired with, 0 where nobody is: the page opens on a pair."""
 
 
 @dataclass(frozen=True, slots=True)

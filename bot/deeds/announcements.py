@@ -1,0 +1,102 @@
+"""Announcements: whom one would reach, putting it in every outbox, how far it has got, calling it back."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, update
+
+from bot.deeds.dispatch import find, perform
+from bot.store import tables
+from bot.turn import Saying, Turn, put, reader_of
+from conversations.announce import (
+    Announce,
+    Audience,
+    CohortPeople,
+    HowFar,
+    Progress,
+    Reached,
+    StopAnnouncement,
+)
+from conversations.talk import Who
+
+ROLES = {
+    "everyone": ("mentee", "mentor", "co-mentor", "supervisor", "manager"),
+    "mentees": ("mentee", "co-mentor"),
+    "mentors": ("mentor", "co-mentor"),
+    "supervisors": ("supervisor",),
+}
+
+
+@find.register
+def _(lookup: Audience, turn: Turn) -> Reached:
+    person, author = tables.Person, turn.person(lookup.author)
+    asked = select(person).where(person.cohort_id == author.cohort_id, person.id != author.id)
+    if lookup.among == "chosen":
+        asked = asked.where(person.id.in_(lookup.chosen))
+    else:
+        asked = asked.where(person.role.in_(ROLES[lookup.among]))
+    rows = turn.session.scalars(asked.order_by(person.id)).all()
+    reached = tuple(row.id for row in rows if _can_be_reached(row))
+    return Reached(reached, len(rows) - len(reached))
+
+
+def _can_be_reached(person: tables.Person) -> bool:
+    return person.welcomed_at is not None and person.stopped_at is None and person.closed_at is None
+
+
+@find.register
+def _(lookup: CohortPeople, turn: Turn) -> tuple[Who, ...]:
+    person, author = tables.Person, turn.person(lookup.author)
+    rows = turn.session.scalars(
+        select(person).where(person.cohort_id == author.cohort_id, person.id != author.id).order_by(person.name)
+    ).all()
+    return tuple(Who(row.id, row.name, turn.who(row.id).role) for row in rows if _can_be_reached(row))
+
+
+@perform.register
+def _(command: Announce, turn: Turn) -> int:
+    row = tables.Announcement(author_id=command.author, words=command.words, at=turn.now)
+    turn.session.add(row)
+    turn.session.flush()
+    author = turn.who(command.author)
+    for person in command.people:
+        values = {"author": author, "words": command.words}
+        rendered = turn.setup.words.render("announcement", values, reader_of(turn, person))
+        runs = [[r.text, r.style, r.href] for r in rendered.runs]
+        put(turn, Saying(person, "announcement", runs), announcement=row.id)
+    return row.id
+
+
+@find.register
+def _(lookup: HowFar, turn: Turn) -> Progress:
+    message = tables.Message
+    counts = dict(
+        turn.session.execute(
+            select(message.state, func.count())
+            .where(message.announcement_id == lookup.announcement, message.why.is_distinct_from("called back"))
+            .group_by(message.state)
+        ).all()
+    )
+    called_back = turn.session.scalar(
+        select(func.count()).where(
+            message.announcement_id == lookup.announcement, message.why == "called back"
+        )
+    )
+    return Progress(
+        delivered=counts.get("sent", 0),
+        waiting=counts.get("pending", 0) + counts.get("sending", 0),
+        failed=counts.get("dead", 0) + counts.get("unknown", 0),
+        called_back=called_back or 0,
+    )
+
+
+@perform.register
+def _(command: StopAnnouncement, turn: Turn) -> int:
+    message = tables.Message
+    turn.session.get_one(tables.Announcement, command.announcement).stopped_at = turn.now
+    rows = turn.session.execute(
+        update(message)
+        .where(message.announcement_id == command.announcement, message.state == "pending")
+        .values(state="dead", why="called back")
+        .returning(message.id)
+    )
+    return len(rows.all())

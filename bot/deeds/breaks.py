@@ -1,0 +1,96 @@
+"""Pauses, less often, stopping."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.deeds.dispatch import find, perform
+from bot.store import tables
+from bot.stories import pairs_of
+from bot.turn import Turn
+from conversations.breaks import ComeBack, LessOften, Pause, ReadDay, Stop, TypedDay
+from conversations.talk import Who
+from conversations.typed_dates import read_day
+from conversations.wall_time import at_wall_time
+
+WEEKS = {"one_week": 1, "two_weeks": 2, "four_weeks": 4}
+
+
+@find.register
+def _(lookup: ReadDay, turn: Turn) -> TypedDay:
+    today = turn.now.astimezone(ZoneInfo(turn.person(lookup.by).zone)).date()
+    if lookup.text in WEEKS:
+        return TypedDay(today + timedelta(weeks=WEEKS[lookup.text]), "")
+    read = read_day(lookup.text, today)
+    if isinstance(read, str):
+        return TypedDay(None, read)
+    return TypedDay(read.day, "") if read.day > today else TypedDay(None, "past")
+
+
+@perform.register
+def _(command: Pause, turn: Turn) -> tuple[Who, ...]:
+    person = turn.person(command.person)
+    until = _morning(command.until, person.zone)
+    _end_pause(turn, person)
+    person.paused_until = until
+    turn.session.add(
+        tables.BreakTaken(person_id=person.id, starts_at=turn.now, ends_at=until, said_over=False)
+    )
+    turn.touch_pairs_of(person.id)
+    return _partners(turn, person.id)
+
+
+def _morning(day: date, zone: str) -> datetime:
+    return at_wall_time(day, time(0), zone)
+
+
+def _end_pause(turn: Turn, person: tables.Person) -> bool:
+    """End the pause that runs now, if one does; its clock stops counting here."""
+    row = tables.BreakTaken
+    running = turn.session.scalars(
+        select(row).where(row.person_id == person.id, row.ends_at > turn.now)
+    ).all()
+    for each in running:
+        each.ends_at, each.said_over = turn.now, True
+    person.paused_until = None
+    return bool(running)
+
+
+def _partners(turn: Turn, person: int) -> tuple[Who, ...]:
+    """Give their partners, by name; only those who are here to be told."""
+    numbers = [
+        pair.mentor_id if pair.mentee_id == person else pair.mentee_id
+        for pair in pairs_of(turn.session, person)
+        if pair.began_at and not pair.ended_at
+    ]
+    return tuple(turn.who(number) for number in dict.fromkeys(numbers))
+
+
+@perform.register
+def _(command: ComeBack, turn: Turn) -> bool:
+    turn.touch_pairs_of(command.person)
+    return _end_pause(turn, turn.person(command.person))
+
+
+@perform.register
+def _(command: LessOften, turn: Turn) -> None:
+    turn.person(command.person).weekly_budget = 1
+
+
+@perform.register
+def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
+    person = turn.person(command.person)
+    partners = _partners(turn, person.id)
+    person.stopped_at = turn.now
+    message = tables.Message
+    for row in turn.session.scalars(
+        select(message).where(
+            message.person_id == person.id, message.state == "pending", message.nature != "reply"
+        )
+    ).all():
+        row.state, row.why = "dead", "they stopped"
+    turn.touch_pairs_of(person.id)
+    return partners

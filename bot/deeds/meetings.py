@@ -1,0 +1,297 @@
+"""Meetings: free times, proposals, booking, moving, calling off, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from bot.deeds.dispatch import find, perform
+from bot.sight import guard_sight
+from bot.store import tables
+from bot.stories import hours_of
+from bot.turn import Turn, end_early
+from conversations.free_times import Wanted, free_times, propose
+from conversations.meetings import (
+    AnswerProposal,
+    BookMeetings,
+    DropMeeting,
+    FreeTimes,
+    Meeting,
+    MoveMeeting,
+    NextMeetings,
+    Propose,
+    ReadMoment,
+    Times,
+    TypedMoment,
+)
+from conversations.round_a_meeting import (
+    GiveAccount,
+    KeepHope,
+    KeptForMeeting,
+    LetSupervisorKnow,
+    RateMeeting,
+)
+from conversations.story import Hours, Span
+from conversations.talk import Command
+from conversations.typed_dates import read_moment
+from conversations.wall_time import at_wall_time
+
+LENGTH = timedelta(minutes=60)
+WANTED_AHEAD = 3
+TO_CHOOSE_FROM = 3
+"""How many times are offered for each meeting."""
+NOTICE = timedelta(days=2)
+"""Nothing is offered sooner than this: both have to answer first."""
+
+
+@find.register
+def _(lookup: FreeTimes, turn: Turn) -> Times:
+    pair = turn.session.get_one(tables.Pair, lookup.pair)
+    mine, theirs = _both_hours(turn, pair, lookup.by)
+    if lookup.instead_of is not None:
+        return _around(turn, pair, lookup.instead_of, (mine, theirs))
+    ahead = _standing(turn, pair, turn.now)
+    wanted = Wanted(
+        rhythm=timedelta(days=pair.rhythm_days),
+        length=LENGTH,
+        meetings=max(1, WANTED_AHEAD - len(ahead)),
+        each=TO_CHOOSE_FROM * (lookup.batch + 1),
+        last=_last_known(turn, pair),
+        ends_on=turn.session.get_one(tables.Cohort, pair.cohort_id).ends,
+    )
+    found = propose(mine, theirs, _busy(turn, pair), wanted, turn.now + NOTICE)
+    fresh = [window[lookup.batch * TO_CHOOSE_FROM :] for window in found.times]
+    return Times(tuple(sorted(at for window in fresh for at in window)), found.widened)
+
+
+def _both_hours(turn: Turn, pair: tables.Pair, first: int) -> tuple[Hours, Hours]:
+    second = pair.mentor_id if first == pair.mentee_id else pair.mentee_id
+    programme = turn.setup.programme
+    return hours_of(turn.person(first), programme), hours_of(turn.person(second), programme)
+
+
+def _around(turn: Turn, pair: tables.Pair, meeting: int, hours: tuple[Hours, Hours]) -> Times:
+    """Times in the ten days round a meeting that is to be moved; its own time is no longer taken, nor offered."""
+    row = turn.session.get_one(tables.Meeting, meeting)
+    earliest = max(turn.now + timedelta(days=1), row.starts_at - timedelta(days=5))
+    latest = max(row.starts_at, turn.now) + timedelta(days=7)
+    busy = [span for span in _busy(turn, pair) if span.start != row.starts_at]
+    found = free_times(*hours, busy, earliest=earliest, latest=latest, length=LENGTH, how_many=7)
+    return Times(tuple(at for at in found if at != row.starts_at)[:6], beyond_hours=False)
+
+
+def _standing(turn: Turn, pair: tables.Pair, after: datetime) -> list[tables.Meeting]:
+    meeting = tables.Meeting
+    return list(
+        turn.session.scalars(
+            select(meeting)
+            .where(meeting.pair_id == pair.id, meeting.dropped_at.is_(None), meeting.starts_at > after)
+            .order_by(meeting.starts_at)
+        )
+    )
+
+
+def _last_known(turn: Turn, pair: tables.Pair) -> datetime | None:
+    """The latest meeting that stands, behind or ahead: the next ones follow it in the pair's rhythm."""
+    meeting = tables.Meeting
+    return turn.session.scalars(
+        select(meeting.starts_at)
+        .where(meeting.pair_id == pair.id, meeting.dropped_at.is_(None))
+        .order_by(meeting.starts_at.desc())
+    ).first()
+
+
+def _busy(turn: Turn, pair: tables.Pair) -> list[Span]:
+    """What either of the two has in the diary ahead, in this pair or another."""
+    meeting, of = tables.Meeting, tables.Pair
+    both = (pair.mentee_id, pair.mentor_id)
+    rows = turn.session.execute(
+        select(meeting.starts_at, meeting.minutes)
+        .join(of, meeting.pair_id == of.id)
+        .where(of.mentee_id.in_(both) | of.mentor_id.in_(both))
+        .where(meeting.dropped_at.is_(None), meeting.starts_at > turn.now - timedelta(days=1))
+    )
+    return [Span(at, at + timedelta(minutes=minutes)) for at, minutes in rows]
+
+
+@find.register
+def _(lookup: ReadMoment, turn: Turn) -> TypedMoment:
+    zone = turn.person(lookup.by).zone
+    read = read_moment(lookup.text, turn.now.astimezone(ZoneInfo(zone)).date())
+    if isinstance(read, str) or read.wall is None:
+        return TypedMoment(None, read if isinstance(read, str) else "unknown")
+    at = at_wall_time(read.day, read.wall, zone)
+    return TypedMoment(at, "") if at > turn.now else TypedMoment(None, "past")
+
+
+@find.register
+def _(lookup: NextMeetings, turn: Turn) -> tuple[Meeting, ...]:
+    pair = turn.session.get_one(tables.Pair, lookup.pair)
+    return tuple(Meeting(row.id, row.starts_at, row.minutes) for row in _standing(turn, pair, turn.now))
+
+
+@perform.register
+def _(command: Propose, turn: Turn) -> int:
+    row = tables.Proposal(pair_id=command.pair, by_id=command.by, to_id=command.to, at=turn.now)
+    turn.session.add(row)
+    turn.session.flush()
+    turn.touch(command.pair)
+    return row.id
+
+
+@perform.register
+def _(command: AnswerProposal, turn: Turn) -> None:
+    row = turn.session.get_one(tables.Proposal, command.proposal)
+    row.answered_at = turn.now
+    turn.touch(row.pair_id)
+
+
+@perform.register
+def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
+    pair = turn.session.get_one(tables.Pair, command.pair, with_for_update=True)
+    booked = [row for at in sorted(command.times) if (row := _book(turn, pair, at)) is not None]
+    turn.session.flush()
+    if booked:
+        _overtake_other_bookings(turn, pair, command)
+        turn.touch(pair.id)
+    return tuple(Meeting(row.id, row.starts_at, row.minutes) for row in booked)
+
+
+def _book(turn: Turn, pair: tables.Pair, at: datetime) -> tables.Meeting | None:
+    """Book one time, unless it has passed or either of the two has something then by now."""
+    if at <= turn.now or _taken(turn, pair, at):
+        return None
+    row = tables.Meeting(
+        pair_id=pair.id,
+        starts_at=at,
+        minutes=int(LENGTH.total_seconds()) // 60,
+        zone=turn.person(pair.mentee_id).zone,
+        uid=f"{uuid4()}@comentor",
+        sequence=0,
+        booked_at=turn.now,
+    )
+    turn.session.add(row)
+    turn.session.flush()
+    return row
+
+
+def _taken(turn: Turn, pair: tables.Pair, at: datetime, but: datetime | None = None) -> bool:
+    spans = [span for span in _busy(turn, pair) if span.start != but]
+    return any(span.start < at + LENGTH and at < span.end for span in spans)
+
+
+def _overtake_other_bookings(turn: Turn, pair: tables.Pair, command: Command[object]) -> None:
+    """Whatever else still asks these two to find dates has become needless."""
+    row, question = tables.Conversation, tables.Question
+    rows = turn.session.scalars(
+        select(row)
+        .join(question, question.conversation_id == row.id)
+        .where(
+            row.pair_id == pair.id,
+            row.name.in_(("book_meetings", "notice_quiet", "show_ping")),
+            row.ended_at.is_(None),
+            question.closed_at.is_(None),
+        )
+    )
+    for other in rows.unique().all():
+        end_early(turn, other)
+
+
+@perform.register
+def _(command: MoveMeeting, turn: Turn) -> Meeting | None:
+    row = turn.session.get_one(tables.Meeting, command.meeting, with_for_update=True)
+    pair = turn.session.get_one(tables.Pair, row.pair_id)
+    if row.dropped_at is not None or command.to <= turn.now or _taken(turn, pair, command.to, row.starts_at):
+        return None
+    row.starts_at, row.sequence = command.to, row.sequence + 1
+    _let_go(turn, row)
+    return Meeting(row.id, row.starts_at, row.minutes)
+
+
+@perform.register
+def _(command: DropMeeting, turn: Turn) -> Meeting | None:
+    row = turn.session.get_one(tables.Meeting, command.meeting, with_for_update=True)
+    if row.dropped_at is not None:
+        return None
+    row.dropped_at, row.sequence = turn.now, row.sequence + 1
+    _let_go(turn, row)
+    return Meeting(row.id, row.starts_at, row.minutes)
+
+
+def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
+    """End what was being asked about a meeting at its old time; what was said of it then no longer counts."""
+    row, account = tables.Conversation, tables.Account
+    turn.session.flush()
+    for other in turn.session.scalars(
+        select(row).where(row.pair_id == meeting.pair_id, row.ended_at.is_(None), row.nature != "wish")
+    ).all():
+        if f":meeting:{meeting.id}:" in other.about and other.expires_at is not None and other.answered_at is None:
+            end_early(turn, other)
+    if meeting.dropped_at is None:
+        for said in turn.session.scalars(select(account).where(account.meeting_id == meeting.id)).all():
+            turn.session.delete(said)
+    turn.touch(meeting.pair_id)
+
+
+@perform.register
+def _(command: GiveAccount, turn: Turn) -> bool:
+    """Keep it, and give whether the two accounts differ."""
+    key = (command.meeting, command.person)
+    row = turn.session.get(tables.Account, key)
+    if row is None:
+        row = tables.Account(meeting_id=command.meeting, person_id=command.person)
+        turn.session.add(row)
+    row.said, row.at = command.said, turn.now
+    turn.session.flush()
+    meeting = turn.session.get_one(tables.Meeting, command.meeting)
+    turn.touch(meeting.pair_id)
+    account = tables.Account
+    said = turn.session.scalars(select(account.said).where(account.meeting_id == command.meeting))
+    return len(set(said)) > 1
+
+
+@perform.register
+def _(command: RateMeeting, turn: Turn) -> None:
+    row = turn.session.get_one(tables.Account, (command.meeting, command.person))
+    row.rating = command.rating
+
+
+@perform.register
+def _(command: LetSupervisorKnow, turn: Turn) -> None:
+    row = turn.session.get_one(tables.Account, (command.meeting, command.person))
+    row.may_tell_at = turn.now
+    turn.touch(turn.session.get_one(tables.Meeting, command.meeting).pair_id)
+
+
+@perform.register
+def _(command: KeepHope, turn: Turn) -> None:
+    key = (command.meeting, command.person)
+    row = turn.session.get(tables.Hope, key) or tables.Hope(meeting_id=key[0], person_id=key[1])
+    row.words, row.shared = command.words, command.shared
+    turn.session.add(row)
+
+
+@find.register
+def _(lookup: KeptForMeeting, turn: Turn) -> tuple[str, ...]:
+    guard_sight(turn.session, lookup.person, lookup.person, "reflections")
+    kept = tables.Reflection
+    rows = turn.session.scalars(
+        select(kept)
+        .where(kept.person_id == lookup.person, kept.pair_id == lookup.pair, kept.kept == "for_our_meeting")
+        .where(kept.at > _since_last_meeting(turn, lookup.pair))
+        .order_by(kept.at)
+    )
+    return tuple(row.words or row.text for row in rows)
+
+
+def _since_last_meeting(turn: Turn, pair: int) -> datetime:
+    meeting = tables.Meeting
+    last = turn.session.scalars(
+        select(meeting.starts_at)
+        .where(meeting.pair_id == pair, meeting.dropped_at.is_(None), meeting.starts_at <= turn.now)
+        .order_by(meeting.starts_at.desc())
+    ).first()
+    return last or turn.now - timedelta(days=120)

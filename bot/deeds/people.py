@@ -1,0 +1,188 @@
+"""People: their welcome, their hours, what others see of them, and the pairs they are in."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from sqlalchemy import select
+
+from bot.deeds.dispatch import find, perform
+from bot.sight import guard_sight, relation_to
+from bot.store import tables
+from bot.stories import pairs_of, story_of
+from bot.turn import Turn
+from conversations.agree import Introductions, Lines, MakeAgreement
+from conversations.asking import (
+    EverSent,
+    Own,
+    OwnPairs,
+    OwnSettings,
+    Sent,
+    Sight,
+    Watched,
+    WatchedPairs,
+    WhoSees,
+)
+from conversations.confidence import Relation, seen_by
+from conversations.stall import signals, standing
+from conversations.talk import Pair
+from conversations.wall_time import find_zone, nearest_zones
+from conversations.welcome import (
+    Decline,
+    Enrol,
+    Introduce,
+    Programme,
+    ReadZone,
+    SetQuiet,
+    Setting,
+    SetZone,
+)
+
+QUIET_HOURS = {
+    "early": (time(18), time(9)),
+    "usual": (time(19), time(8)),
+    "late": (time(22), time(8)),
+    "none": (time(0), time(0)),
+}
+"""From and to, by the names that `conversations.welcome.QUIET` gives them."""
+STANDINGS = ("red", "amber", "quiet", "well", "paused", "waiting", "ended")
+"""Those that need somebody first. A supervisor never reads `quiet`: it is the pair's own."""
+
+
+@find.register
+def _(lookup: Programme, turn: Turn) -> Setting:
+    partners = tuple(
+        turn.who(pair.mentor_id if pair.mentee_id == lookup.person else pair.mentee_id).name
+        for pair in pairs_of(turn.session, lookup.person)
+    )
+    programme = turn.setup.programme
+    return Setting(programme.name, programme.why, partners, turn.person(lookup.person).zone)
+
+
+@perform.register
+def _(command: Enrol, turn: Turn) -> None:
+    person = turn.person(command.person)
+    person.welcomed_at = person.welcomed_at or turn.now
+    person.declined_at = person.stopped_at = None
+    for pair in pairs_of(turn.session, person.id):
+        both = (turn.person(pair.mentee_id), turn.person(pair.mentor_id))
+        if pair.began_at is None and all(each.welcomed_at for each in both):
+            pair.began_at = turn.now
+        pair.due_at = turn.now
+
+
+@perform.register
+def _(command: Decline, turn: Turn) -> None:
+    turn.person(command.person).declined_at = turn.now
+
+
+@perform.register
+def _(command: Introduce, turn: Turn) -> None:
+    turn.person(command.person).lines = command.lines
+
+
+@find.register
+def _(lookup: ReadZone, turn: Turn) -> tuple[str, ...]:
+    zone = find_zone(lookup.text)
+    return (zone,) if zone else nearest_zones(lookup.text)
+
+
+@perform.register
+def _(command: SetZone, turn: Turn) -> None:
+    person = turn.person(command.person)
+    person.zone, person.zone_is_own = command.zone, True
+    turn.touch_pairs_of(person.id)
+
+
+@perform.register
+def _(command: SetQuiet, turn: Turn) -> None:
+    person = turn.person(command.person)
+    person.quiet_from, person.quiet_to = QUIET_HOURS[command.quiet]
+    turn.touch_pairs_of(person.id)
+
+
+@find.register
+def _(lookup: OwnSettings, turn: Turn) -> Own:
+    person = turn.person(lookup.person)
+    now = (person.quiet_from, person.quiet_to)
+    quiet = next((name for name, hours in QUIET_HOURS.items() if hours == now), "own")
+    return Own(person.zone, quiet, person.weekly_budget)
+
+
+@find.register
+def _(lookup: Introductions, turn: Turn) -> Lines:
+    pair = turn.session.get_one(tables.Pair, lookup.pair)
+    guard_sight(turn.session, pair.mentor_id, pair.mentee_id, "lines_about_you")
+    guard_sight(turn.session, pair.mentee_id, pair.mentor_id, "lines_about_you")
+    return Lines(turn.person(pair.mentee_id).lines, turn.person(pair.mentor_id).lines)
+
+
+@perform.register
+def _(command: MakeAgreement, turn: Turn) -> None:
+    pair = turn.session.get_one(tables.Pair, command.pair)
+    terms = command.terms
+    pair.rhythm_days, pair.agreed_at = int(terms.rhythm), turn.now
+    pair.terms = {name: getattr(terms, name) for name in ("place", "between_us", "silence", "ending")}
+    turn.touch(pair.id)
+
+
+@find.register
+def _(lookup: OwnPairs, turn: Turn) -> tuple[Pair, ...]:
+    found = pairs_of(turn.session, lookup.person)
+    return tuple(turn.pair(pair.id) for pair in found if pair.began_at and not pair.ended_at)
+
+
+@find.register
+def _(lookup: WatchedPairs, turn: Turn) -> tuple[Watched, ...]:
+    rows = turn.session.scalars(
+        select(tables.Pair).where(tables.Pair.supervisor_id == lookup.supervisor).order_by(tables.Pair.id)
+    ).all()
+    watched = [_watched(turn, pair, lookup.supervisor) for pair in rows]
+    return tuple(sorted(watched, key=lambda each: STANDINGS.index(each.standing)))
+
+
+def _watched(turn: Turn, pair: tables.Pair, supervisor: int) -> Watched:
+    guard_sight(turn.session, supervisor, pair.mentee_id, "stall_reason")
+    story = story_of(turn.session, pair, turn.setup.programme, turn.now)
+    stands = standing(story, turn.now)
+    speaking = [s.rule for s in signals(story, turn.now) if s.level != "pair"]
+    names = f"{turn.person(pair.mentee_id).name} & {turn.person(pair.mentor_id).name}"
+    return Watched(names, "well" if stands == "quiet" else stands, tuple(dict.fromkeys(speaking)))
+
+
+@find.register
+def _(lookup: WhoSees, turn: Turn) -> tuple[Sight, ...]:
+    viewers: dict[int, Relation] = {}
+    for pair in pairs_of(turn.session, lookup.person):
+        for viewer in (pair.mentee_id, pair.mentor_id, pair.supervisor_id):
+            relation = relation_to(turn.session, viewer, lookup.person) if viewer else None
+            if viewer and relation and relation != "self":
+                viewers[viewer] = relation
+    for manager in _managers(turn, lookup.person):
+        viewers.setdefault(manager, "manager")
+    return tuple(
+        Sight(turn.person(viewer).name, relation, seen_by(relation))
+        for viewer, relation in viewers.items()
+    )
+
+
+def _managers(turn: Turn, person: int) -> list[int]:
+    row = tables.Person
+    cohort = turn.person(person).cohort_id
+    return list(
+        turn.session.scalars(select(row.id).where(row.cohort_id == cohort, row.role == "manager").order_by(row.id))
+    )
+
+
+@find.register
+def _(lookup: EverSent, turn: Turn) -> tuple[Sent, ...]:
+    pairs = [pair.id for pair in pairs_of(turn.session, lookup.person)]
+    ping = tables.Ping
+    rows = turn.session.scalars(
+        select(ping).where(ping.pair_id.in_(pairs), ping.sent_at.is_not(None)).order_by(ping.sent_at)
+    ).all()
+    return tuple(
+        Sent(turn.person(row.sent_to_id).name, row.sent_at, row.rule)
+        for row in rows
+        if row.sent_at is not None and row.sent_to_id is not None
+    )

@@ -1,0 +1,63 @@
+"""Stalls: help that was asked for, what a supervisor answered, how a pair would go on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from bot.deeds.dispatch import find, perform
+from bot.store import tables
+from bot.stories import pairs_of
+from bot.turn import Turn
+from conversations.stalling import AnswerPing, AskForHelp, GoOn, Helplines, TellNow
+
+SETTLED = ("not_a_problem", "resolved")
+
+
+@find.register
+def _(lookup: Helplines, turn: Turn) -> tuple[str, ...]:
+    return tuple(turn.setup.programme.helplines)
+
+
+@perform.register
+def _(command: AskForHelp, turn: Turn) -> bool:
+    turn.session.add(tables.HelpCall(person_id=command.person, words=command.words, at=turn.now))
+    turn.touch_pairs_of(command.person)
+    return any(pair.supervisor_id for pair in pairs_of(turn.session, command.person))
+
+
+@perform.register
+def _(command: TellNow, turn: Turn) -> None:
+    """They would rather have it told at once: it no longer waits out its three days."""
+    ping = turn.session.get_one(tables.Ping, command.ping)
+    ping.wanted_at = turn.now
+    turn.touch(ping.pair_id)
+
+
+@perform.register
+def _(command: AnswerPing, turn: Turn) -> None:
+    """`Not a problem` silences that rule for one rhythm; `resolved` takes care of it for as long."""
+    ping = turn.session.get_one(tables.Ping, command.ping)
+    pair = turn.session.get_one(tables.Pair, ping.pair_id)
+    ping.answer = command.answer
+    if command.answer in SETTLED:
+        ping.silent_until = turn.now + timedelta(days=pair.rhythm_days)
+    turn.touch(pair.id)
+
+
+@perform.register
+def _(command: GoOn, turn: Turn) -> None:
+    """Keep how one of them would go on; a pair ends only by two separate wishes for it."""
+    pair = turn.session.get_one(tables.Pair, command.pair)
+    pair.wishes = {**pair.wishes, str(command.person): command.how}
+    both = {str(pair.mentee_id), str(pair.mentor_id)}
+    if all(pair.wishes.get(person) == "end_well" for person in both):
+        pair.ended_at = turn.now
+    turn.touch(pair.id)
+
+
+def help_words(turn: Turn, person: int, call: int) -> str:
+    """Give the words that a person chose to pass on with one call for help."""
+    row = tables.HelpCall
+    return turn.session.scalars(select(row.words).where(row.id == call, row.person_id == person)).one()

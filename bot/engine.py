@@ -1,0 +1,126 @@
+"""The engine: it takes what has arrived and what is due, each in a turn of its own, and steps over what fails.
+
+Everything here is synchronous and inside a caller's transaction; a savepoint keeps one failed turn from the others.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot import arrivals, outbox
+from bot.reviews import review
+from bot.store import tables
+from bot.telling import wake
+from bot.turn import Setup, Turn, say_to
+
+log = structlog.get_logger()
+MOST_TO_A_PASS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something whose moment has come."""
+
+    at: datetime
+    kind: type[tables.Conversation] | type[tables.Pair]
+    id: int
+
+
+def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
+    """Take the turn of each event that waits, oldest first, at most 64. Gives how many."""
+    rows = arrivals.waiting(session)
+    for row in rows:
+        speaker = arrivals.person_at(session, row.platform, row.address)
+        turn = Turn(session, setup, now, speaker)
+        fault = _attempt(session, lambda turn=turn, row=row: arrivals.take(turn, row))  # type: ignore[misc]
+        if fault is not None:
+            row.fault = fault
+            log.error("a turn failed", arrival=row.id, kind=row.kind)
+            if speaker is not None:
+                say_to(Turn(session, setup, now, speaker), speaker, "words_kept")
+    session.flush()
+    return len(rows)
+
+
+def run_due(session: Session, setup: Setup, now: datetime) -> int:
+    """Take what is due by now in the order of its time, each in its own turn, at most 64. Gives how many."""
+    found = due(session, now)
+    for each in found:
+        row = _locked(session, each)
+        if row is None or not _is_still_due(row, now):
+            continue
+        fault = _attempt(session, lambda row=row: _run(session, setup, now, row))  # type: ignore[misc]
+        if fault is not None:
+            row.fault = fault
+            log.error("a turn failed", kind=each.kind.__tablename__, id=each.id)
+    session.flush()
+    return len(found)
+
+
+def _run(session: Session, setup: Setup, now: datetime, row: tables.Conversation | tables.Pair) -> None:
+    turn = Turn(session, setup, now)
+    if isinstance(row, tables.Conversation):
+        wake(turn, row)
+    else:
+        review(turn, row)
+
+
+def _locked(session: Session, each: Due) -> tables.Conversation | tables.Pair | None:
+    if each.kind is tables.Pair:
+        return session.get(tables.Pair, each.id, with_for_update=True)
+    return session.get(tables.Conversation, each.id, with_for_update=True)
+
+
+def _is_still_due(row: tables.Conversation | tables.Pair, now: datetime) -> bool:
+    """Whether nothing that ran before it in this pass has made it needless."""
+    at = row.wake_at if isinstance(row, tables.Conversation) else row.due_at
+    return at is not None and at <= now
+
+
+def _attempt(session: Session, work: Callable[[], None]) -> str | None:
+    """Do something in a savepoint; where it fails, undo it alone and give the traceback."""
+    try:
+        with session.begin_nested():
+            work()
+            session.flush()
+    except Exception:  # noqa: BLE001 - whatever the fault of ours, it is kept, stepped over and can be run again
+        return traceback.format_exc()
+    return None
+
+
+def due(session: Session, now: datetime) -> list[Due]:
+    """Give what is due by now, earliest first: conversations to wake, pairs to look at."""
+    talk, pair = tables.Conversation, tables.Pair
+    waking = session.execute(
+        select(talk.wake_at, talk.id)
+        .where(talk.wake_at <= now, talk.fault.is_(None))
+        .order_by(talk.wake_at, talk.id)
+        .limit(MOST_TO_A_PASS)
+    )
+    looking = session.execute(
+        select(pair.due_at, pair.id)
+        .where(pair.due_at <= now, pair.fault.is_(None))
+        .order_by(pair.due_at, pair.id)
+        .limit(MOST_TO_A_PASS)
+    )
+    found = [Due(at, talk, number) for at, number in waking if at is not None]
+    found += [Due(at, pair, number) for at, number in looking if at is not None]
+    return sorted(found, key=lambda each: (each.at, each.id))[:MOST_TO_A_PASS]
+
+
+def next_moment(session: Session) -> datetime | None:
+    """Give the next instant at which anything is due: a conversation, a pair or a message. None if nothing is."""
+    talk, pair = tables.Conversation, tables.Pair
+    moments = [
+        session.scalar(select(func.min(talk.wake_at)).where(talk.wake_at.is_not(None), talk.fault.is_(None))),
+        session.scalar(select(func.min(pair.due_at)).where(pair.due_at.is_not(None), pair.fault.is_(None))),
+        outbox.next_due(session),
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)

@@ -1,0 +1,190 @@
+"""The outbox: what is to be said, kept until a platform has taken it; in order per person, nothing lost, nothing said twice.
+
+A message goes from pending to sending (under a lease) to sent; a refusal seen twice makes it dead and closes the
+address; a passing trouble makes it pending again, later; an answer that was lost makes it unknown.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.markup import Run
+from bot.platforms import Choice, Delivery, File, Part
+from bot.store.tables import Message, Person
+
+LEASE = timedelta(minutes=2)
+"""After this a courier that fell asleep has lost its right to mark a message."""
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+BEFORE_BELIEVING = timedelta(hours=1)
+"""A refusal can pass (one operator lost 3 % of people by believing the first): it is tried once more after this."""
+MOST_AT_ONCE = 100
+NUDGES_TO_A_MESSAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A delivery that this courier alone may send, until its lease runs out."""
+
+    platform: str
+    lease: str
+    delivery: Delivery
+    tries: int
+
+
+def lease_due(session: Session, now: datetime, most: int = MOST_AT_ONCE) -> list[Leased]:
+    """Take what may go out now under a lease of this courier's own; replies first, each person's in their order."""
+    rows = _due(session, now, most)
+    _bury_expired(rows, now)
+    leased = []
+    for person, messages in _by_person(session, [row for row in rows if row.state == "pending"]):
+        for group in _grouped(messages):
+            leased.append(_lease(person, group, now))
+    session.flush()
+    return leased
+
+
+def _due(session: Session, now: datetime, most: int) -> Sequence[Message]:
+    """What is due, without whatever stands behind a message of the same person that is being sent or retried."""
+    earlier = select(Message.person_id).where(
+        Message.state.in_(("sending", "pending")), Message.tries > 0, (Message.state == "sending") | (Message.not_before > now)
+    )
+    return session.scalars(
+        select(Message)
+        .where(Message.state == "pending", Message.not_before <= now, Message.person_id.not_in(earlier))
+        .order_by(Message.rank, Message.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _bury_expired(rows: Iterable[Message], now: datetime) -> None:
+    for row in rows:
+        if row.expires_at is not None and row.expires_at <= now:
+            row.state, row.why = "dead", "expired"
+
+
+def _by_person(session: Session, rows: Sequence[Message]) -> Iterable[tuple[Person, list[Message]]]:
+    mine: dict[int, list[Message]] = defaultdict(list)
+    for row in rows:
+        mine[row.person_id].append(row)
+    people = session.scalars(select(Person).where(Person.id.in_(list(mine))))
+    by_id = {person.id: person for person in people}
+    for number, messages in mine.items():
+        person = by_id[number]
+        if person.address is None or person.closed_at is not None:
+            for message in messages:
+                message.state, message.why = "dead", "no way to reach them"
+            continue
+        yield person, messages
+
+
+def _grouped(messages: Sequence[Message]) -> Iterable[list[Message]]:
+    """Nudges that are due together become one message; everything else goes alone."""
+    nudges = [message for message in messages if message.nature == "nudge"]
+    together = nudges[:NUDGES_TO_A_MESSAGE]
+    for message in messages:
+        if message in together:
+            if message is together[0]:
+                yield together
+        else:
+            yield [message]
+
+
+def _lease(person: Person, messages: Sequence[Message], now: datetime) -> Leased:
+    lease = uuid4().hex
+    for message in messages:
+        message.state, message.lease, message.leased_until = "sending", lease, now + LEASE
+        message.tries += 1
+    parts = tuple(_part(message) for message in messages)
+    delivery = Delivery(person.id, person.address or "", messages[0].nature, parts)
+    return Leased(person.platform, lease, delivery, messages[0].tries)
+
+
+def _part(message: Message) -> Part:
+    return Part(
+        message.id,
+        tuple(Run(*run) for run in message.runs),
+        message.manner,
+        tuple(Choice(f"{message.conversation_id}.{message.step}.{key}", label) for key, label in message.options),
+        tuple(File(*file) for file in message.files),
+    )
+
+
+def mark_sent(session: Session, leased: Leased, reference: str, now: datetime) -> bool:
+    """Note that it was taken. False if the lease was lost meanwhile: then another courier answers for it."""
+    return _mark(session, leased, state="sent", sent_at=now, reference=reference, why=None)
+
+
+def mark_unknown(session: Session, leased: Leased) -> bool:
+    """Note that its answer was lost; it is not sent again by itself."""
+    return _mark(session, leased, state="unknown", why="the answer was lost")
+
+
+def mark_not_now(session: Session, leased: Leased, why: str, now: datetime, after: timedelta | None) -> bool:
+    """Put it back for later: after the pause that the platform asked for, else after one that grows with each try."""
+    pause = after if after is not None else _pause(leased.tries)
+    return _mark(session, leased, state="pending", not_before=now + pause, why=why)
+
+
+def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> bool:
+    """Believe a refusal only the second time: then close the address and let nothing more wait for it."""
+    refused_before = session.scalars(
+        select(Message.id).where(Message.lease == leased.lease, Message.why.startswith("refused"))
+    ).first()
+    if refused_before is None:
+        return _mark(session, leased, state="pending", not_before=now + BEFORE_BELIEVING, why=f"refused: {why}")
+    marked = _mark(session, leased, state="dead", why=f"refused: {why}")
+    if marked:
+        close_address(session, leased.delivery.person, why, now)
+    return marked
+
+
+def close_address(session: Session, person: int, why: str, now: datetime) -> None:
+    """Note that there is no way to reach somebody; what waits for them is dead."""
+    session.execute(update(Person).where(Person.id == person).values(closed_at=now, closed_why=why))
+    session.execute(
+        update(Message)
+        .where(Message.person_id == person, Message.state == "pending")
+        .values(state="dead", why="no way to reach them")
+    )
+
+
+def _mark(session: Session, leased: Leased, **values: object) -> bool:
+    """Change what is still under this lease; a late mark from a sleeper changes nothing."""
+    marked = session.execute(
+        update(Message)
+        .where(Message.lease == leased.lease, Message.state == "sending")
+        .values(leased_until=None, **values)
+        .returning(Message.id)
+    )
+    return marked.first() is not None
+
+
+def _pause(tries: int) -> timedelta:
+    """Growing pauses, jittered so that many do not come back at once."""
+    longest: timedelta = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries - 1, 20))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
+
+
+def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> int:
+    """Put back what a dead courier held: at a start everything, later only what outlived its lease. Gives how many."""
+    held = Message.state == "sending"
+    lost = held if all_of_them else held & (Message.leased_until <= now)
+    rows = session.execute(
+        update(Message).where(lost).values(state="pending", lease=None, leased_until=None).returning(Message.id)
+    )
+    return len(rows.all())
+
+
+def next_due(session: Session) -> datetime | None:
+    """Give when the next message may go out, or None if none waits."""
+    return session.scalar(select(func.min(Message.not_before)).where(Message.state == "pending"))

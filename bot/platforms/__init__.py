@@ -1,0 +1,80 @@
+"""What every platform is to the rest: somewhere that takes a delivery, and says what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from bot.markup import Run
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something that goes with a message."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button."""
+
+    data: str
+    """`conversation.step.choice`: ids only, at most 64 bytes (Bot API, InlineKeyboardButton)."""
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing said, with the question it may end in."""
+
+    message: int
+    """The outbox's id, which platforms that can carry it carry, so that a lost answer can be looked for."""
+    runs: tuple[Run, ...]
+    manner: str
+    choices: tuple[Choice, ...]
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one person, of one part or of several nudges that fell due together."""
+
+    person: int
+    address: str
+    nature: str
+    parts: tuple[Part, ...]
+
+
+class Refused(Exception):
+    """The platform will never take this: they blocked the bot, left, or are unknown there."""
+
+
+class NotNow(Exception):
+    """The platform did not take it and may later."""
+
+    def __init__(self, why: str, after: timedelta | None = None) -> None:
+        """Keep what the platform said, and the pause it asked for."""
+        super().__init__(why)
+        self.after = after
+
+
+class AnswerLost(Exception):
+    """It may have arrived or not; the platform's answer never came."""
+
+
+class Platform(Protocol):
+    """Somewhere that people are."""
+
+    async def send(self, delivery: Delivery) -> str:
+        """Hand over a message and give the platform's own reference to it. Raises Refused, NotNow or AnswerLost."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+

@@ -1,0 +1,260 @@
+"""A review: the rules look at one pair, and what is due begins. Then they say when to look again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from bot.store import tables
+from bot.stories import story_of
+from bot.telling import About, begin
+from bot.turn import Turn
+from conversations.catalogue import conversation
+from conversations.rhythm import Offering, next_look, offerings
+from conversations.stall import (
+    AskHowToGoOn,
+    Nudge,
+    SendPing,
+    ShowPing,
+    StallStep,
+    WithdrawPing,
+    next_change,
+    next_step,
+    tried,
+)
+from conversations.stalling import Reason
+from conversations.story import PairStory, PersonFact
+from conversations.tact import (
+    TO_A_MESSAGE,
+    free_again,
+    is_paused,
+    may_nudge,
+    reachable,
+    should_ask_less,
+)
+
+MOST_STEPS = 12
+"""More steps than this in one review would be a fault of the rules: it must not become a loop."""
+
+
+class Restless(RuntimeError):
+    """A pair's rules keep asking for the same thing after it was done."""
+
+
+def review(turn: Turn, pair: tables.Pair) -> None:
+    """Begin what is due with a pair, and set when to look again. Raises Restless where the rules never come to rest."""
+    _say_pauses_over(turn, pair)
+    story = _story(turn, pair)
+    nudged: Counter[int] = Counter()
+    for _ in range(MOST_STEPS):
+        step = _wanted_now(turn, pair, story) or next_step(story, turn.now)
+        if step is None or (isinstance(step, Nudge) and not _may_nudge_all(story, step, turn.now)):
+            break
+        _take_step(turn, pair, story, step)
+        if isinstance(step, Nudge):
+            nudged.update(step.to)
+        story = _story(turn, pair)
+    else:
+        raise Restless(f"pair {pair.id}")
+    _ask_less(turn, pair, story)
+    if not any(is_paused(person, turn.now) for person in story.both):
+        _begin_offerings(turn, pair, story, nudged)
+    else:
+        _begin_reminders(turn, pair, story)
+    pair.due_at = _next_due(_story(turn, pair), turn.now)
+
+
+def _story(turn: Turn, pair: tables.Pair) -> PairStory:
+    turn.session.flush()
+    return story_of(turn.session, pair, turn.setup.programme, turn.now)
+
+
+def _may_nudge_all(story: PairStory, step: Nudge, now: datetime) -> bool:
+    return all(may_nudge(person, now) for person in story.both if person.id in step.to)
+
+
+def _take_step(turn: Turn, pair: tables.Pair, story: PairStory, step: StallStep) -> None:
+    match step:
+        case Nudge():
+            for person in step.to:
+                reason = _reason(turn, pair, story, step.rule, step.since, dict(step.values)["days"])
+                _open(turn, pair, "notice_quiet", person, step.subject, f"stall:{step.rule}", reason=reason)
+        case ShowPing():
+            _show_ping(turn, pair, story, step)
+        case WithdrawPing():
+            _withdraw_ping(turn, pair, step)
+        case SendPing():
+            _send_ping(turn, pair, story, step)
+        case AskHowToGoOn():
+            _open(turn, pair, "ask_how_to_go_on", step.person, step.subject, "stall:how_to_go_on")
+
+
+def _reason(
+    turn: Turn, pair: tables.Pair, story: PairStory, rule: str, since: datetime, days: int
+) -> Reason:
+    names = f"{turn.person(pair.mentee_id).name} & {turn.person(pair.mentor_id).name}"
+    return Reason(rule, since, days, names, tried(story, since), bool(story.help_asked))
+
+
+def _open(
+    turn: Turn, pair: tables.Pair, name: str, person: int, subject: str, what: str = "", **values: object
+) -> None:
+    """Begin a conversation about a pair with one person, and note it in the pair's story."""
+    row = begin(turn, name, About(person, pair.id, subject=subject, values=values))
+    _note_opening(turn, pair, what or name, person, subject, row.id)
+
+
+def _note_opening(
+    turn: Turn, pair: tables.Pair, what: str, person: int | None, subject: str, row: int
+) -> None:
+    turn.session.add(
+        tables.Opening(
+            pair_id=pair.id, what=what, person_id=person, subject=subject, at=turn.now, conversation_id=row
+        )
+    )
+
+
+def _show_ping(turn: Turn, pair: tables.Pair, story: PairStory, step: ShowPing) -> None:
+    ping = tables.Ping(pair_id=pair.id, rule=step.rule, since=step.since, shown_at=turn.now)
+    turn.session.add(ping)
+    turn.session.flush()
+    reason = _reason(turn, pair, story, step.rule, step.since, dict(step.values)["days"])
+    ping.days, ping.tried = reason.days, reason.tried
+    for person in step.to:
+        _open(turn, pair, "show_ping", person, f"ping:{ping.id}", reason=reason, ping=ping.id)
+
+
+def _ping_row(turn: Turn, pair: tables.Pair, rule: str, shown_at: datetime) -> tables.Ping:
+    ping = tables.Ping
+    return turn.session.scalars(
+        select(ping).where(ping.pair_id == pair.id, ping.rule == rule, ping.shown_at == shown_at)
+    ).one()
+
+
+def _withdraw_ping(turn: Turn, pair: tables.Pair, step: WithdrawPing) -> None:
+    ping = _ping_row(turn, pair, step.rule, step.shown_at)
+    ping.withdrawn_at = turn.now
+    begin(turn, "say_withdrawn", About(pair=pair.id, subject=f"ping:{ping.id}"))
+
+
+def _wanted_now(turn: Turn, pair: tables.Pair, story: PairStory) -> SendPing | None:
+    """A ping that one of the two asked to be sent without waiting."""
+    ping = tables.Ping
+    row = turn.session.scalars(
+        select(ping).where(
+            ping.pair_id == pair.id,
+            ping.wanted_at.is_not(None),
+            ping.sent_at.is_(None),
+            ping.withdrawn_at.is_(None),
+        )
+    ).first()
+    if row is None:
+        return None
+    return SendPing(row.rule, row.since, row.shown_at, (("days", row.days or 0),))
+
+
+def _send_ping(turn: Turn, pair: tables.Pair, story: PairStory, step: SendPing) -> None:
+    """Tell the supervisor, in the very words that the two have read; without one, it is noted as told to nobody."""
+    if step.shown_at is None:
+        ping = tables.Ping(pair_id=pair.id, rule=step.rule, since=step.since, shown_at=turn.now)
+        turn.session.add(ping)
+    else:
+        ping = _ping_row(turn, pair, step.rule, step.shown_at)
+    ping.sent_at, ping.sent_to_id = turn.now, pair.supervisor_id
+    turn.session.flush()
+    if pair.supervisor_id is None:
+        return
+    about = About(pair.supervisor_id, pair.id, subject=f"ping:{ping.id}")
+    if step.rule == "help_asked":
+        begin(turn, "pass_on_help", replace_values(about, **_help(turn, pair, step, ping.id)))
+        return
+    words = Reason(
+        step.rule, step.since, ping.days or 0, _reason(turn, pair, story, step.rule, step.since, 0).pair,
+        ping.tried or tried(story, step.since), bool(story.help_asked),
+    )
+    begin(turn, "ping_supervisor", replace_values(about, reason=words, ping=ping.id))
+
+
+def replace_values(about: About, **values: object) -> About:
+    """Give the same subject with these arguments."""
+    return About(about.person, about.pair, about.meeting, about.subject, values, about.until)
+
+
+def _help(turn: Turn, pair: tables.Pair, step: SendPing, ping: int) -> dict[str, object]:
+    call = tables.HelpCall
+    row = turn.session.scalars(
+        select(call)
+        .where(call.person_id.in_((pair.mentee_id, pair.mentor_id)), call.at == step.since)
+        .order_by(call.id)
+    ).first()
+    if row is None:
+        raise LookupError(f"no call for help of pair {pair.id} at {step.since}")
+    return {"person": turn.who(row.person_id), "words": row.words, "ping": ping}
+
+
+def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> None:
+    for person in story.both:
+        if should_ask_less(person, turn.now):
+            turn.person(person.id).asked_less_at = turn.now
+            _open(turn, pair, "ask_less", person.id, f"since:{turn.now.isoformat()}")
+
+
+def _say_pauses_over(turn: Turn, pair: tables.Pair) -> None:
+    """One soft line to whoever's pause ended by itself, once."""
+    for number in (pair.mentee_id, pair.mentor_id):
+        person, row = turn.person(number), tables.BreakTaken
+        over = turn.session.scalars(
+            select(row).where(row.person_id == number, row.ends_at <= turn.now, row.said_over.is_(False))
+        ).all()
+        for each in over:
+            each.said_over = True
+        if over:
+            person.paused_until = None
+            begin(turn, "say_pause_is_over", About(number, subject=turn.now.isoformat()))
+
+
+def _begin_reminders(turn: Turn, pair: tables.Pair, story: PairStory) -> None:
+    """In a pause only what belongs to a meeting that still stands."""
+    for offering in offerings(story, turn.now):
+        if conversation(offering.conversation).nature == "reminder":
+            _begin_offering(turn, pair, offering)
+
+
+def _begin_offerings(
+    turn: Turn, pair: tables.Pair, story: PairStory, nudged: Counter[int]
+) -> None:
+    people = {person.id: person for person in story.both}
+    for offering in offerings(story, turn.now):
+        person = people[offering.person or story.mentee.id]
+        if conversation(offering.conversation).nature == "nudge":
+            room = nudged[person.id] < TO_A_MESSAGE
+            if not room or not may_nudge(person, turn.now):
+                continue
+            nudged[person.id] += 1
+        elif not reachable(person):
+            continue
+        _begin_offering(turn, pair, offering)
+
+
+def _begin_offering(turn: Turn, pair: tables.Pair, offering: Offering) -> None:
+    about = About(
+        offering.person, pair.id, offering.meeting, offering.subject, until=offering.until
+    )
+    row = begin(turn, offering.conversation, about)
+    _note_opening(turn, pair, offering.conversation, offering.person, offering.subject, row.id)
+
+
+def _next_due(story: PairStory, now: datetime) -> datetime | None:
+    """The next moment at which rhythm, stalls or tact may decide something else; never now, so never a loop."""
+    moments = [next_look(story, now), next_change(story, now)]
+    moments += [_tact_changes(person, now) for person in story.both]
+    found = [moment for moment in moments if moment is not None]
+    return max(min(found), now + timedelta(seconds=1)) if found else None
+
+
+def _tact_changes(person: PersonFact, now: datetime) -> datetime | None:
+    if is_paused(person, now):
+        return person.paused_until
+    return free_again(person, now)

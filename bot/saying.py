@@ -1,0 +1,99 @@
+"""How values are said: instants in the reader's zone, days, names, lists. The filters that the words may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import jinja2
+from babel.dates import format_date, format_datetime
+from jinja2.runtime import Context
+
+from conversations.meetings import Meeting
+from conversations.talk import Role, Who
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The person who will read a line."""
+
+    id: int
+    name: str
+    role: Role
+    zone: str
+    language: str
+    zones: Callable[[int], str]
+    """The zone of anybody else, by their id."""
+
+
+def _instant(value: datetime | Meeting) -> datetime:
+    return value.starts_at if isinstance(value, Meeting) else value
+
+
+def _reader(context: Context) -> Reader:
+    reader: Reader = context["reader"]
+    return reader
+
+
+@lru_cache(maxsize=8192)
+def _in_words(at: datetime, zone: str, language: str, pattern: str) -> str:
+    return str(format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=language))
+
+
+@jinja2.pass_context
+def when(context: Context, value: datetime | Meeting) -> str:
+    """A moment where the reader is, such as `Tue 3 March, 09:00`."""
+    reader = _reader(context)
+    return _in_words(_instant(value), reader.zone, reader.language, "EEE d MMMM, HH:mm")
+
+
+@jinja2.pass_context
+def hour(context: Context, value: datetime | Meeting) -> str:
+    """The wall time where the reader is, such as `09:00`."""
+    reader = _reader(context)
+    return _in_words(_instant(value), reader.zone, reader.language, "HH:mm")
+
+
+@jinja2.pass_context
+def there(context: Context, value: datetime | Meeting, partner: Who) -> str:
+    """The partner's own hour in brackets where it differs from the reader's, such as ` (08:00 for Ben)`, else nothing."""
+    reader, at = _reader(context), _instant(value)
+    zone = reader.zones(partner.id)
+    mine, theirs = at.astimezone(ZoneInfo(reader.zone)), at.astimezone(ZoneInfo(zone))
+    if mine.replace(tzinfo=None) == theirs.replace(tzinfo=None):
+        return ""
+    pattern = "HH:mm" if mine.date() == theirs.date() else "EEE HH:mm"
+    return f" ({_in_words(at, zone, reader.language, pattern)} {partner.name})"
+
+
+@jinja2.pass_context
+def day(context: Context, value: datetime | date | Meeting) -> str:
+    """A day where the reader is, such as `3 March`."""
+    reader = _reader(context)
+    if isinstance(value, datetime | Meeting):
+        return _in_words(_instant(value), reader.zone, reader.language, "d MMMM")
+    return str(format_date(value, "d MMMM", locale=reader.language))
+
+
+def names(value: Sequence[Who | str]) -> str:
+    """Names in a row: `Ben`, `Ben and Eve`, `Ana, Ben and Eve`."""
+    known = [each.name if isinstance(each, Who) else each for each in value]
+    return " and ".join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
+
+
+def place(zone: str) -> str:
+    """A zone as a place: `Europe/Madrid` is `Madrid`."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "when": when,
+    "hour": hour,
+    "there": there,
+    "day": day,
+    "names": names,
+    "place": place,
+}

@@ -1,0 +1,189 @@
+"""Every key that a programme can set, and what may stand there."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    DirectoryPath,
+    Field,
+    model_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+PREFIX = "COMENTOR_"
+BETWEEN = "__"
+"""What stands between section and key in the name of a variable or a secret."""
+
+Names = tuple[str, ...]
+"""The names of a section and a key in it, or of a section alone."""
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, bool):
+        # pydantic gathers no other error among the faults
+        raise ValueError("true and false are no numbers")  # noqa: TRY004
+    return value
+
+
+def _day(value: object) -> object:
+    """A date as TOML or a string has it: pydantic would take 20270329 for seconds since 1970."""
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        return date.fromisoformat(value)
+    raise ValueError("it is no date")
+
+
+def _listed(value: object) -> object:
+    """A list, which the environment can only give as JSON."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"\s*\[.*\]\s*", value, re.DOTALL):
+        raise ValueError("it is no list")
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError as error:
+        raise ValueError("as JSON it is broken") from error
+
+
+def _nothing(value: object) -> object:
+    return None if value == "" else value
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
+Day = Annotated[date, BeforeValidator(_day)]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Section(BaseModel):
+    """A table of the file. A key's description completes the sentence `Write …`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Database(Section):
+    """Where everything is kept."""
+
+    url: str = Field(
+        "sqlite:///comentor.sqlite3",
+        pattern=r"^(sqlite:///.|postgresql(\+psycopg)?://.)",
+        repr=False,  # it may hold a password
+        description="sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME",
+    )
+
+
+class Closure(Section):
+    """Days on which the whole programme rests, the last included."""
+
+    first: Day = Field(alias="from", description="a date such as 2027-03-29")
+    last: Day = Field(alias="to", description="a date such as 2027-04-02")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Closure:
+        if self.last < self.first:
+            raise ValueError("it ends before it begins")
+        return self
+
+
+class Programme(Section):
+    """What the people of a programme read and how much they are asked."""
+
+    name: Words = Field("Thinking together", description="the programme's name")
+    why: Words = Field(
+        "Time to think, with somebody from outside your own organisation.",
+        description="a few words on what the programme is for",
+    )
+    language: str = Field(
+        "en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a code such as en or pt-BR"
+    )
+    weekly_budget: Whole = Field(2, ge=0, le=20, description="a whole number from 0 to 20")
+    prompts: Annotated[DirectoryPath | None, BeforeValidator(_nothing)] = Field(
+        None, description="a folder that is there, or nothing between the quotation marks"
+    )
+    helplines: Annotated[tuple[Words, ...], BeforeValidator(_listed)] = Field(
+        (), description='a list of lines such as ["Samaritans: 116 123"]'
+    )
+    closures: Annotated[tuple[Closure, ...], BeforeValidator(_listed)] = Field(
+        (), description="a list such as [{ from = 2027-03-29, to = 2027-04-02 }], in order"
+    )
+
+
+class Playground(Section):
+    """Where `make play` shows itself, and keeps what happened."""
+
+    host: Words = Field("127.0.0.1", description="an address of this machine")
+    port: Whole = Field(8321, ge=1, le=65535, description="a whole number from 1 to 65535")
+    folder: Path = Field(Path("playground"), description="a folder, which is made if need be")
+
+
+class Log(Section):
+    """What is written for whoever runs comentor."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        "info", description="debug, info, warning or error"
+    )
+    format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(
+        "text", description="text or json"
+    )
+
+
+class Settings(BaseSettings):
+    """All that can be set."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
+        env_prefix=PREFIX,
+        env_nested_delimiter=BETWEEN,
+        enable_decoding=False,  # else a list that is no JSON would hide every other fault
+    )
+
+    database: Database = Field(Database(), description="a table, [database]")
+    programme: Programme = Field(Programme(), description="a table, [programme]")
+    playground: Playground = Field(Playground(), description="a table, [playground]")
+    log: Log = Field(Log(), description="a table, [log]")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's own signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - likewise
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment, then secrets, then the file, which arrives as arguments."""
+        secrets = NestedSecretsSettingsSource(
+            file_secret_settings, secrets_prefix="", secrets_dir_missing="error"
+        )
+        return env_settings, secrets, init_settings
+
+
+def descriptions(model: type[BaseModel], before: Names = ()) -> dict[Names, str]:
+    """What to write for each section and key of the model, those in lists too."""
+    found: dict[Names, str] = {}
+    for name, field in model.model_fields.items():
+        names = (*before, field.alias or name)
+        found[names] = field.description or ""
+        for inner in (field.annotation, *get_args(field.annotation)):
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                found |= descriptions(inner, names)
+    return found

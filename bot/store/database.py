@@ -1,0 +1,127 @@
+"""Opening the database: SQLite with the care it needs, or PostgreSQL, brought up to date before anybody uses it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
+
+from bot.store.migrations import bring_up_to_date
+
+Durability = Literal["full", "throwaway"]
+
+
+class DatabaseTrouble(Exception):
+    """The database cannot be used; the message says why and what to do."""
+
+
+@dataclass(slots=True)
+class Store:
+    """An open database. Writing goes through `transaction`, drawing pages through `reading`."""
+
+    engine: Engine
+    readers: Engine
+    one_writer: bool
+    """On SQLite one writer at a time; on PostgreSQL a small pool."""
+    lock: FileLock | None = field(default=None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: all of it is committed at the end, or none."""
+        with self.engine.begin() as connection, Session(connection, expire_on_commit=False) as session:
+            yield session
+            session.flush()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent view that never waits for a writer and writes nothing."""
+        with self.readers.connect() as connection, Session(connection) as session:
+            yield session
+
+    def close(self) -> None:
+        """Let go of every connection and of the lock."""
+        self.engine.dispose()
+        self.readers.dispose()
+        if self.lock is not None:
+            self.lock.release()
+
+
+def open_store(url: str, durability: Durability = "full") -> Store:
+    """Open the database at a SQLAlchemy URL and bring its tables up to date.
+
+    `sqlite://` alone is in memory. Raises DatabaseTrouble: not a URL, not reachable, or already in use by a second process
+    (SQLite before 3.51.3 can corrupt a WAL that two processes write: sqlite.org/wal.html, "the WAL-reset bug").
+    """
+    try:
+        backend = make_url(url).get_backend_name()
+    except ArgumentError as error:
+        raise DatabaseTrouble(f"database.url is not a database address. Write sqlite:///comentor.sqlite3. ({error})") from None
+    if backend not in ("sqlite", "postgresql"):
+        raise DatabaseTrouble(f"database.url names {backend!r}; comentor knows sqlite and postgresql")
+    try:
+        store = _open_sqlite(url, durability) if backend == "sqlite" else _open_postgresql(url)
+        bring_up_to_date(store.engine)
+    except OperationalError as error:
+        raise DatabaseTrouble(f"The database at {_shown(url)} does not answer: {error.orig}") from error
+    return store
+
+
+def _open_postgresql(url: str) -> Store:
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_size=6, pool_pre_ping=True)
+    return Store(engine, engine, one_writer=False)
+
+
+def _open_sqlite(url: str, durability: Durability) -> Store:
+    path = make_url(url).database
+    if not path or path == ":memory:":
+        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        _prepare_sqlite(engine, "BEGIN", "OFF")
+        return Store(engine, engine, one_writer=True)
+    lock = _lock(Path(path))
+    synchronous = "FULL" if durability == "full" else "OFF"
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    _prepare_sqlite(engine, "BEGIN IMMEDIATE", synchronous)
+    readers = create_engine(url, connect_args={"check_same_thread": False})
+    _prepare_sqlite(readers, "BEGIN", synchronous)
+    return Store(engine, readers, one_writer=True, lock=lock)
+
+
+def _lock(path: Path) -> FileLock:
+    if not path.parent.is_dir():
+        raise DatabaseTrouble(f"There is no folder {path.parent}. Make it, or change database.url.")
+    lock = FileLock(f"{path}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise DatabaseTrouble(
+            f"Another comentor is using {path}. Stop it first, or give this one a database of its own; several at once need PostgreSQL."
+        ) from None
+    except OSError as error:
+        raise DatabaseTrouble(f"{path.parent} cannot be written to: {error.strerror}") from error
+    return lock
+
+
+def _prepare_sqlite(engine: Engine, begin: str, synchronous: str) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: Any) -> None:
+        # The driver's own transactions commit at the release of a savepoint; ours are begun by hand below.
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 5000", f"synchronous = {synchronous}"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin_by_hand(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _shown(url: str) -> str:
+    return make_url(url).render_as_string(hide_password=True)

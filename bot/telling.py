@@ -1,0 +1,251 @@
+"""A turn: one event, or one due moment, taken in one transaction. Replay, act, journal, put in the outbox, done.
+
+No platform is called in here. A crash at any instruction undoes the turn as a whole, so nothing is lost or done twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from bot.calendars import calendar_file
+from bot.deeds import find, perform
+from bot.store import tables
+from bot.turn import Saying, Turn, end_early, meeting_of, put, reader_of, say_to
+from conversations.catalogue import Conversation, conversation
+from conversations.meetings import Meeting
+from conversations.plain import JSON, from_plain, to_plain
+from conversations.replay import Entry, Telling
+from conversations.talk import Do, Look, Pair, Question, Say, Step, Wait, Who, option_key
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a conversation is about: whom it is with, and what makes a second one needless."""
+
+    person: int | None = None
+    pair: int | None = None
+    meeting: int | None = None
+    subject: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    """Arguments beyond these, by the conversation's own names for them."""
+    until: datetime | None = None
+    """When it becomes pointless."""
+
+
+def begin(turn: Turn, name: str, about: About) -> tables.Conversation:
+    """Begin a conversation and run it as far as it goes; an open one about the same is overtaken."""
+    kind = conversation(name)
+    key = f"{name}:{about.pair or ''}:{about.person or ''}:{about.subject}"
+    overtake(turn, key)
+    row = tables.Conversation(
+        name=kind.name,
+        version=kind.version,
+        arguments=_arguments(turn, kind, about),
+        about=key,
+        pair_id=about.pair,
+        nature=kind.nature,
+        expires_at=about.until,
+        began_at=turn.now,
+    )
+    turn.session.add(row)
+    turn.session.flush()
+    go_on(turn, row)
+    return row
+
+
+def _arguments(turn: Turn, kind: Conversation, about: About) -> dict[str, JSON]:
+    """Fill a conversation's parameters: the first person and the pair by their type, all else by name."""
+    given: dict[str, JSON] = {}
+    for name, hint in kind.parameters().items():
+        if name in about.values:
+            given[name] = to_plain(about.values[name])
+        elif hint is Who and about.person is not None:
+            given[name] = to_plain(turn.who(about.person))
+        elif hint is Pair and about.pair is not None:
+            given[name] = to_plain(turn.pair(about.pair))
+        elif hint is Meeting and about.meeting is not None:
+            given[name] = to_plain(meeting_of(turn, about.meeting))
+    return given
+
+
+def overtake(turn: Turn, about: str) -> None:
+    """End every open conversation about this; its questions close without an answer."""
+    rows = turn.session.scalars(
+        select(tables.Conversation).where(tables.Conversation.about == about, tables.Conversation.ended_at.is_(None))
+    )
+    for row in rows.all():
+        end_early(turn, row)
+
+
+def go_on(turn: Turn, row: tables.Conversation, outcome: JSON = None, *, answered: str = "") -> None:
+    """Run a conversation from where its journal ends; `answered` names the step that `outcome` is for.
+
+    Raises Diverged where the journal and the code disagree.
+    """
+    kind = conversation(row.name, row.version)
+    journal = _journal(turn, row)
+    with Telling(kind.tell(**_read_arguments(kind, row.arguments)), journal) as telling:
+        step_number = len(journal)
+        if answered:
+            _take_down(turn, row, step_number, telling, outcome)
+            step_number += 1
+        while telling.step is not None and _can_go_on(turn, row, step_number, telling.step):
+            _take_down(turn, row, step_number, telling, _act(turn, row, step_number, telling.step))
+            step_number += 1
+        if telling.step is None:
+            row.ended_at, row.wake_at = turn.now, None
+
+
+def _read_arguments(kind: Conversation, given: Mapping[str, JSON]) -> dict[str, object]:
+    hints = kind.parameters()
+    return {name: from_plain(value, hints[name]) for name, value in given.items()}
+
+
+def _journal(turn: Turn, row: tables.Conversation) -> list[Entry]:
+    entry = tables.JournalEntry
+    rows = turn.session.execute(
+        select(entry.key, entry.outcome).where(entry.conversation_id == row.id).order_by(entry.step)
+    )
+    return [Entry(key, outcome) for key, outcome in rows]
+
+
+def _take_down(turn: Turn, row: tables.Conversation, number: int, telling: Telling, outcome: JSON) -> None:
+    """Journal one step and hand its outcome on; the conversation reads it as every replay will."""
+    entry = Entry(cast(Step[Any], telling.step).key, outcome)
+    turn.session.add(
+        tables.JournalEntry(conversation_id=row.id, step=number, key=entry.key, outcome=outcome, at=turn.now)
+    )
+    telling.give(entry)
+
+
+def _can_go_on(turn: Turn, row: tables.Conversation, number: int, step: Step[Any]) -> bool:
+    """Whether a step can be taken now; a question is put and then waits, as does a moment to come."""
+    if isinstance(step, Question):
+        _put_question(turn, row, number, step)
+        return False
+    if isinstance(step, Wait) and step.until > turn.now:
+        row.wake_at = step.until
+        return False
+    return True
+
+
+def _act(turn: Turn, row: tables.Conversation, number: int, step: Step[Any]) -> JSON:
+    """Take one step that needs nobody's answer, and give its outcome for the journal."""
+    match step:
+        case Say():
+            for who in step.to:
+                _put_line(turn, row, number, step, who)
+            return None
+        case Look():
+            return to_plain(find(step.lookup, turn))
+        case Do():
+            turn.session.flush()
+            return to_plain(perform(step.command, turn))
+    return None
+
+
+def _put_line(turn: Turn, row: tables.Conversation, number: int, step: Say, who: Who) -> None:
+    rendered = turn.setup.words.render(step.line, step.values, reader_of(turn, who.id))
+    files = [calendar_file(turn, meeting, who.id) for meeting in step.calendar]
+    said = Saying(who.id, step.line, [[r.text, r.style, r.href] for r in rendered.runs], files=files)
+    put(turn, said, row, number)
+
+
+def _put_question(turn: Turn, row: tables.Conversation, number: int, step: Question[Any]) -> None:
+    rendered = turn.setup.words.render(step.line, step.values, reader_of(turn, step.who.id), step.options)
+    keys = [option_key(option, place) for place, option in enumerate(step.options, 1)]
+    options = [list(pair) for pair in zip(keys, rendered.labels, strict=True)]
+    manner = type(step).__name__.lower()
+    runs = [[r.text, r.style, r.href] for r in rendered.runs]
+    message = put(turn, Saying(step.who.id, step.line, runs, manner, options), row, number)
+    asked_at = message.not_before if message else turn.now
+    closes_at = min([asked_at + step.within, *([row.expires_at] if row.expires_at else [])])
+    turn.session.add(
+        tables.Question(
+            conversation_id=row.id,
+            step=number,
+            person_id=step.who.id,
+            manner=manner,
+            options=options,
+            takes_words=step.takes_words,
+            asked_at=asked_at,
+            closes_at=closes_at,
+            chosen=[],
+        )
+    )
+    row.wake_at = closes_at
+
+
+def answer(turn: Turn, question: tables.Question, outcome: JSON) -> None:
+    """Close a question with its outcome and go on with the conversation that asked it."""
+    row = turn.session.get_one(tables.Conversation, question.conversation_id, with_for_update=True)
+    question.closed_at, question.how = turn.now, _how(outcome)
+    if isinstance(outcome, dict) and "chosen" in outcome:
+        question.chosen = list(cast(Sequence[str], outcome["chosen"]))
+    if question.how != "lapsed":
+        row.answered_at = row.answered_at or turn.now
+    row.wake_at = None
+    go_on(turn, row, outcome, answered=question.manner)
+
+
+def _how(outcome: JSON) -> str:
+    return next((how for how in ("lapsed", "skipped") if isinstance(outcome, dict) and how in outcome), "answered")
+
+
+def wake(turn: Turn, row: tables.Conversation) -> None:
+    """Go on with a conversation whose moment has come: a wait is over, or a question ran out unanswered."""
+    question = turn.session.scalars(
+        select(tables.Question).where(tables.Question.conversation_id == row.id, tables.Question.closed_at.is_(None))
+    ).first()
+    if question is None:
+        row.wake_at = None
+        go_on(turn, row)
+        return
+    state = _message_state(turn, question)
+    if state == "pending" and (row.expires_at is None or row.expires_at > turn.now):
+        # It never went out, so its time has not begun: an outage must not answer for anybody.
+        question.closes_at = row.wake_at = turn.now + timedelta(days=1)
+        return
+    if state in ("sent", "unknown"):
+        count_ignored(turn, question, row)
+    answer(turn, question, {"lapsed": True})
+
+
+def _message_state(turn: Turn, question: tables.Question) -> str | None:
+    message = tables.Message
+    return turn.session.scalars(
+        select(message.state)
+        .where(message.conversation_id == question.conversation_id, message.step == question.step)
+        .order_by(message.id.desc())
+    ).first()
+
+
+def count_ignored(turn: Turn, question: tables.Question, row: tables.Conversation) -> None:
+    """Note that something pushed to a person went by unanswered; one conversation counts once."""
+    if row.nature not in ("nudge", "notice") or row.answered_at is not None:
+        return
+    person = turn.person(question.person_id)
+    person.ignored += 1
+    turn.touch_pairs_of(person.id)
+
+
+def put_off(turn: Turn, question: tables.Question) -> None:
+    """Ask the same again tomorrow; its time is counted anew from then."""
+    message = turn.session.scalars(
+        select(tables.Message)
+        .where(tables.Message.conversation_id == question.conversation_id, tables.Message.step == question.step)
+        .order_by(tables.Message.id.desc())
+    ).first()
+    row = turn.session.get_one(tables.Conversation, question.conversation_id)
+    if message is None:
+        return
+    tomorrow = replace(turn, now=turn.now + timedelta(days=1), speaker=None)
+    again = Saying(question.person_id, message.line, message.runs, message.manner, message.options, message.files)
+    put(tomorrow, again, row, question.step)
+    question.closes_at = row.wake_at = turn.now + timedelta(days=1) + (question.closes_at - question.asked_at)
+    say_to(turn, question.person_id, "put_off")

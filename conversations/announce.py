@@ -1,0 +1,123 @@
+"""A manager writes to a cohort, sees what will reach whom, says yes, and watches it go out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations.talk import Command, Lookup, Who, ask, choose, choose_some, days, do, look, say
+
+AUDIENCES = ("everyone", "mentees", "mentors", "supervisors", "chosen")
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Whom an announcement would reach."""
+
+    people: tuple[int, ...]
+    left_out: int
+    """How many are left out: not yet welcomed, stopped, or unreachable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience(Lookup[Reached]):
+    """The people of the author's cohort in one of AUDIENCES, or those named."""
+
+    author: int
+    among: str
+    chosen: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CohortPeople(Lookup[tuple[Who, ...]]):
+    """All who could be reached, in the order of the alphabet."""
+
+    author: int
+
+
+@dataclass(frozen=True, slots=True)
+class Announce(Command[int]):
+    """Put it in everybody's outbox. Gives its id."""
+
+    author: int
+    words: str
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnnouncement(Command[int]):
+    """Call back what has not gone out. Gives how many that were."""
+
+    announcement: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an announcement has got."""
+
+    delivered: int
+    waiting: int
+    failed: int
+    called_back: int
+
+
+@dataclass(frozen=True, slots=True)
+class HowFar(Lookup[Progress]):
+    """The progress of an announcement, now."""
+
+    announcement: int
+
+
+async def announce(who: Who) -> None:
+    """Write, choose, preview, confirm, watch."""
+    words = await ask(who, "what_to_announce", within=days(1))
+    if not words:
+        return
+    audience = await choose_audience(who)
+    if audience is None:
+        return
+    reached = await look(audience)
+    if not reached.people:
+        return await say(who, "reaches_nobody", left_out=reached.left_out)
+    await say(who, "announcement_preview", words=words, author=who)
+    answer = await choose(
+        who, "send_it", ("send", "rewrite", "no"), within=days(1), count=len(reached.people), left_out=reached.left_out
+    )
+    match answer:
+        case "send":
+            await watch(who, await do(Announce(who.id, words, reached.people)))
+        case "rewrite":
+            await announce(who)
+        case _:
+            await say(who, "nothing_announced")
+
+
+async def choose_audience(who: Who) -> Audience | None:
+    """A role, everyone, or chosen people."""
+    among = await choose(who, "to_whom", AUDIENCES, within=days(1))
+    if among is None:
+        return None
+    if among != "chosen":
+        return Audience(who.id, among)
+    people = await look(CohortPeople(who.id))
+    chosen = await choose_some(who, "which_people", people, within=days(1))
+    if not chosen:
+        return None
+    return Audience(who.id, among, tuple(person.id for person in chosen))
+
+
+async def watch(who: Who, announcement: int) -> None:
+    """Tell how far it has got whenever asked, and stop it if told to."""
+    for _ in range(20):
+        progress = await look(HowFar(announcement))
+        if not progress.waiting:
+            return await say(who, "all_gone_out", progress=progress)
+        match await choose(who, "going_out", ("how_far", "stop_it"), within=days(2), progress=progress):
+            case "stop_it":
+                called_back = await do(StopAnnouncement(announcement))
+                progress = await look(HowFar(announcement))
+                return await say(who, "announcement_stopped", count=called_back, progress=progress)
+            case None:
+                progress = await look(HowFar(announcement))
+                return await say(who, "all_gone_out", progress=progress)
+            case _:
+                continue

@@ -1,0 +1,166 @@
+"""What a person can ask of the bot at any moment: help, meetings, settings, what others see, who was told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversations.book_meetings import book_meetings, drop_meeting, move_meeting
+from conversations.confidence import Matter
+from conversations.meetings import Meeting, NextMeetings
+from conversations.talk import Lookup, Pair, Who, choose, do, look, say
+from conversations.welcome import QUIET, SetQuiet, change_zone
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPairs(Lookup[tuple[Pair, ...]]):
+    """The pairs that a person is one of."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How one pair stands, as their supervisor may know it."""
+
+    names: str
+    standing: str
+    """well, quiet, amber, red, paused, ended or waiting."""
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedPairs(Lookup[tuple[Watched, ...]]):
+    """The pairs of a supervisor, those that need them first."""
+
+    supervisor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one named person can see of you."""
+
+    name: str
+    relation: str
+    sees: tuple[Matter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhoSees(Lookup[tuple[Sight, ...]]):
+    """Every named person who can see something of this person, and what; from the table that the code enforces."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Something that was sent about a pair."""
+
+    to: str
+    at: datetime
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class EverSent(Lookup[tuple[Sent, ...]]):
+    """Everything ever sent about this person's pairs, oldest first."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A person's own settings."""
+
+    zone: str
+    quiet: str
+    """One of QUIET, or `own` where the programme set other hours."""
+    budget: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSettings(Lookup[Own]):
+    """A person's own settings as they stand."""
+
+    person: int
+
+
+async def help_me(who: Who) -> None:
+    """What can be asked of the bot, for their role."""
+    await say(who, "help")
+
+
+async def greet(who: Who) -> None:
+    """A short menu, where what came was neither an answer nor a command."""
+    await say(who, "short_menu")
+
+
+async def attachment_came(who: Who) -> None:
+    """A file, a picture or a voice message: nothing of it is kept."""
+    await say(who, "not_kept")
+
+
+async def show_meetings(who: Who) -> None:
+    """The meetings ahead, each to be moved or called off alone; and more to be booked."""
+    for pair in await look(OwnPairs(who.id)):
+        ahead = await look(NextMeetings(pair.id))
+        line = "your_meetings" if ahead else "no_meetings_ahead"
+        partner = pair.other(who)
+        match await choose(who, line, (*ahead, "book", "nothing"), meetings=ahead, partner=partner):
+            case Meeting() as meeting:
+                await change_meeting(who, pair, meeting)
+            case "book":
+                await book_meetings(Pair(pair.id, who, partner))
+
+
+async def change_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
+    """Move one meeting, or call it off."""
+    match await choose(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting):
+        case "move":
+            await move_meeting(who, pair, meeting)
+        case "drop":
+            await drop_meeting(who, pair, meeting)
+
+
+async def book_more(who: Who) -> None:
+    """Book the next meetings, led by whoever asks."""
+    pairs = await look(OwnPairs(who.id))
+    if not pairs:
+        return await say(who, "not_in_a_pair")
+    for pair in pairs:
+        await book_meetings(Pair(pair.id, who, pair.other(who)))
+
+
+async def show_pairs(who: Who) -> None:
+    """A supervisor's pairs, those that need them first, each with the reason."""
+    pairs = await look(WatchedPairs(who.id))
+    await say(who, "your_pairs" if pairs else "no_pairs_of_yours", pairs=pairs)
+
+
+async def show_sight(who: Who) -> None:
+    """What can they see? Answered by name."""
+    await say(who, "what_they_see", sights=await look(WhoSees(who.id)))
+
+
+async def show_sent(who: Who) -> None:
+    """Everything that was ever sent about their pair, to whom and when."""
+    sent = await look(EverSent(who.id))
+    await say(who, "ever_sent" if sent else "never_sent", sent=sent)
+
+
+async def show_privacy(who: Who) -> None:
+    """What is kept, by whom, and what the platforms keep."""
+    await say(who, "what_is_kept")
+
+
+async def show_settings(who: Who) -> None:
+    """Where they are, their quiet hours, how often they are written to."""
+    own = await look(OwnSettings(who.id))
+    match await choose(who, "your_settings", ("zone", "quiet", "nothing"), own=own):
+        case "zone":
+            await change_zone(who)
+        case "quiet":
+            quiet = await choose(who, "quiet_hours", QUIET)
+            if quiet:
+                await do(SetQuiet(who.id, quiet))
+                await say(who, "quiet_kept")

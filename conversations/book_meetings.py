@@ -1,0 +1,151 @@
+"""Booking: one side picks times, the other settles them, and three meetings lie ahead after one exchange."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from conversations.meetings import (
+    AnswerProposal,
+    BookMeetings,
+    DropMeeting,
+    FreeTimes,
+    Meeting,
+    MoveMeeting,
+    Propose,
+    ReadMoment,
+)
+from conversations.talk import Pair, Who, ask, choose, choose_some, days, do, look, say
+
+
+async def book_meetings(pair: Pair) -> None:
+    """The mentee picks times, the mentor settles them; where none suits, it is the other's turn to offer."""
+    offering, settling = pair.leads, pair.follows
+    for _ in range(3):
+        offered = await offer_times(pair, offering)
+        if not offered:
+            return
+        agreed = await settle_times(pair, offering, settling, offered)
+        if agreed is None:
+            return
+        if agreed:
+            return await book(pair, agreed)
+        await say(offering, "none_suited", partner=settling)
+        offering, settling = settling, offering
+    await say(pair.both, "talk_it_over")
+
+
+async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
+    """Let one side pick the times to offer; empty if they would rather not now."""
+    partner = pair.other(who)
+    for batch in range(4):
+        found = await look(FreeTimes(pair.id, who.id, batch))
+        if not found.times:
+            await say(who, "no_free_times", partner=partner)
+            return await type_times(who)
+        line = "which_times" if batch == 0 else "which_of_these"
+        picked = await choose_some(who, line, found.times, partner=partner, beyond=found.beyond_hours)
+        if picked is None:
+            return ()
+        if picked:
+            await say(who, "will_ask", partner=partner, times=picked)
+            return picked
+        match await choose(who, "none_of_these", ("others", "type_one", "not_now")):
+            case "others":
+                continue
+            case "type_one":
+                return await type_times(who)
+            case "not_now":
+                await say(who, "another_time")
+                return ()
+            case None:
+                return ()
+    return ()
+
+
+async def type_times(who: Who) -> tuple[datetime, ...]:
+    """Take a date and hour in their own words, read back before it counts."""
+    line = "type_a_time"
+    for _ in range(4):
+        text = await ask(who, line)
+        if not text:
+            return ()
+        read = await look(ReadMoment(who.id, text))
+        if read.at is None:
+            line = f"time_{read.reason}"
+            continue
+        match await choose(who, "read_back", ("yes", "no"), at=read.at):
+            case "yes":
+                return (read.at,)
+            case None:
+                return ()
+        line = "type_a_time"
+    return ()
+
+
+async def settle_times(
+    pair: Pair, offering: Who, settling: Who, offered: tuple[datetime, ...]
+) -> tuple[datetime, ...] | None:
+    """Let the other side settle which of the offered times stand; empty if none suits, None if nothing came."""
+    proposal = await do(Propose(pair.id, offering.id, settling.id))
+    agreed = await choose_some(settling, "these_suit", offered, within=days(5), partner=offering)
+    if agreed is not None:
+        await do(AnswerProposal(proposal))
+    return agreed
+
+
+async def book(pair: Pair, agreed: tuple[datetime, ...]) -> None:
+    """Book what was agreed and tell both, with a file for their calendars."""
+    booked = await do(BookMeetings(pair.id, agreed))
+    if not booked:
+        return await say(pair.both, "too_late_to_book")
+    for who in pair.both:
+        await say(who, "booked", partner=pair.other(who), meetings=booked, calendar=_ids(*booked))
+
+
+async def move_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
+    """One side offers another time for one meeting, the other settles it; the rest stay as they are."""
+    partner = pair.other(who)
+    found = await look(FreeTimes(pair.id, who.id, instead_of=meeting.id))
+    chosen = await choose_some(who, "move_to", found.times, meeting=meeting, beyond=found.beyond_hours)
+    if chosen is None:
+        return
+    offered = chosen or await type_times(who)
+    if not offered:
+        return
+    await say(who, "will_ask", partner=partner, times=offered)
+    proposal = await do(Propose(pair.id, who.id, partner.id))
+    agreed = await choose(partner, "move_suits", (*offered, "none"), partner=who, meeting=meeting)
+    if agreed is not None:
+        await do(AnswerProposal(proposal))
+    if not isinstance(agreed, datetime):
+        return await say(who, "move_not_settled", partner=partner, meeting=meeting)
+    await settle_move(pair, meeting, agreed)
+
+
+async def settle_move(pair: Pair, meeting: Meeting, to: datetime) -> None:
+    """Move it and tell both, or say to both that it could not be moved."""
+    moved = await do(MoveMeeting(meeting.id, to))
+    if moved is None:
+        return await say(pair.both, "could_not_move", meeting=meeting)
+    for who in pair.both:
+        await say(who, "moved", partner=pair.other(who), was=meeting, meeting=moved, calendar=_ids(moved))
+
+
+async def drop_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
+    """Call one meeting off after asking once, and tell both."""
+    match await choose(who, "really_drop", ("drop", "move", "keep"), meeting=meeting):
+        case "move":
+            return await move_meeting(who, pair, meeting)
+        case "keep":
+            return await say(who, "stays_as_it_is", meeting=meeting)
+        case None:
+            return
+    if await do(DropMeeting(meeting.id)) is None:
+        return await say(who, "no_longer_stands", meeting=meeting)
+    partner = pair.other(who)
+    await say(who, "dropped", meeting=meeting, partner=partner, calendar=_ids(meeting))
+    await say(partner, "dropped_by_partner", meeting=meeting, partner=who, calendar=_ids(meeting))
+
+
+def _ids(*meetings: Meeting) -> tuple[int, ...]:
+    return tuple(meeting.id for meeting in meetings)

@@ -1,0 +1,86 @@
+"""Every conversation there is, under the name and version that its journals were written by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any, Literal, get_type_hints
+
+from conversations import agree, announce, asking, book_meetings, breaks, goals, reflect, round_a_meeting, stalling, welcome
+
+Nature = Literal["invitation", "nudge", "reminder", "notice", "wish"]
+"""What pushes it. An invitation comes first. A nudge is the bot's idea and counts in the weekly budget. A reminder
+belongs to a meeting and does not. A notice is owed (a stall's words, a pause's end). A wish is what a person asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One version of one conversation."""
+
+    name: str
+    version: int
+    nature: Nature
+    tell: Callable[..., Coroutine[Any, Any, None]]
+
+    def parameters(self) -> dict[str, Any]:
+        """Its arguments by name, each with its type, in order; one with a default may be left out."""
+        hints = get_type_hints(self.tell)
+        return {name: hints[name] for name in signature(self.tell).parameters}
+
+
+class NoSuchConversation(LookupError):
+    """A stored conversation has a name or version that this code no longer has; keep the old version until no row uses it."""
+
+
+def _catalogue(*entries: Conversation) -> dict[tuple[str, int], Conversation]:
+    return {(entry.name, entry.version): entry for entry in entries}
+
+
+CATALOGUE = _catalogue(
+    Conversation("welcome", 1, "invitation", welcome.welcome),
+    Conversation("introduce", 1, "notice", agree.introduce),
+    Conversation("agree", 1, "nudge", agree.agree),
+    Conversation("set_goals", 1, "nudge", goals.set_goals),
+    Conversation("check_in", 1, "nudge", goals.check_in),
+    Conversation("show_goals", 1, "wish", goals.show_goals),
+    Conversation("book_meetings", 1, "nudge", book_meetings.book_meetings),
+    Conversation("prepare_meeting", 1, "nudge", round_a_meeting.prepare_meeting),
+    Conversation("remind_the_day_before", 1, "reminder", round_a_meeting.remind_the_day_before),
+    Conversation("remind_the_hour_before", 1, "reminder", round_a_meeting.remind_the_hour_before),
+    Conversation("ask_how_it_went", 1, "reminder", round_a_meeting.ask_how_it_went),
+    Conversation("reflect", 1, "nudge", reflect.reflect),
+    Conversation("notice_quiet", 1, "nudge", stalling.notice_quiet),
+    Conversation("show_ping", 1, "notice", stalling.show_ping),
+    Conversation("say_withdrawn", 1, "notice", stalling.say_withdrawn),
+    Conversation("ping_supervisor", 1, "notice", stalling.ping_supervisor),
+    Conversation("pass_on_help", 1, "notice", stalling.pass_on_help),
+    Conversation("ask_how_to_go_on", 1, "notice", stalling.ask_how_to_go_on),
+    Conversation("ask_less", 1, "notice", breaks.ask_less),
+    Conversation("say_pause_is_over", 1, "notice", breaks.say_pause_is_over),
+    Conversation("pause", 1, "wish", breaks.pause),
+    Conversation("come_back", 1, "wish", breaks.come_back),
+    Conversation("stop", 1, "wish", breaks.stop),
+    Conversation("ask_for_help", 1, "wish", stalling.ask_for_help),
+    Conversation("announce", 1, "wish", announce.announce),
+    Conversation("help_me", 1, "wish", asking.help_me),
+    Conversation("greet", 1, "wish", asking.greet),
+    Conversation("attachment_came", 1, "wish", asking.attachment_came),
+    Conversation("show_meetings", 1, "wish", asking.show_meetings),
+    Conversation("book_more", 1, "wish", asking.book_more),
+    Conversation("show_pairs", 1, "wish", asking.show_pairs),
+    Conversation("show_sight", 1, "wish", asking.show_sight),
+    Conversation("show_sent", 1, "wish", asking.show_sent),
+    Conversation("show_privacy", 1, "wish", asking.show_privacy),
+    Conversation("show_settings", 1, "wish", asking.show_settings),
+)
+
+
+def conversation(name: str, version: int | None = None) -> Conversation:
+    """Give a conversation by name, its latest version where none is named. Raises NoSuchConversation."""
+    if version is None:
+        version = max((v for n, v in CATALOGUE if n == name), default=0)
+    try:
+        return CATALOGUE[(name, version)]
+    except KeyError:
+        raise NoSuchConversation(f"{name}, version {version}") from None

@@ -1,0 +1,102 @@
+"""Times and meetings as conversations hold them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversations.talk import Command, Lookup
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting of a pair."""
+
+    id: int
+    starts_at: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times that suit both calendars as far as the bot knows them."""
+
+    times: tuple[datetime, ...]
+    beyond_hours: bool
+    """Whether their working hours never meet, so that times outside them are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTimes(Lookup[Times]):
+    """Times for the next meetings, so that three lie ahead, or around a meeting that is to be moved."""
+
+    pair: int
+    by: int
+    """Whose hours come first."""
+    batch: int = 0
+    """0 for the best, 1 for those after."""
+    instead_of: int | None = None
+    """A meeting to be moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedMoment:
+    """What a typed date and hour was read as."""
+
+    at: datetime | None
+    reason: str
+    """Why there is none: unknown, ambiguous, past or impossible; empty if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMoment(Lookup[TypedMoment]):
+    """Read a date and an hour that somebody typed, in their zone."""
+
+    by: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextMeetings(Lookup[tuple[Meeting, ...]]):
+    """The meetings of a pair that lie ahead, soonest first."""
+
+    pair: int
+
+
+@dataclass(frozen=True, slots=True)
+class Propose(Command[int]):
+    """Keep that one side has offered times to the other. Gives the proposal's id."""
+
+    pair: int
+    by: int
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerProposal(Command[None]):
+    """Keep that a proposal was answered, whatever the answer."""
+
+    proposal: int
+
+
+@dataclass(frozen=True, slots=True)
+class BookMeetings(Command[tuple[Meeting, ...]]):
+    """Book meetings; what has passed or is taken by now is left out. Gives those that were booked."""
+
+    pair: int
+    times: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveMeeting(Command[Meeting | None]):
+    """Move one meeting, the same event to every calendar. None if it no longer stands or the time is past or taken."""
+
+    meeting: int
+    to: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DropMeeting(Command[Meeting | None]):
+    """Call one meeting off, leaving the others. None if it no longer stands."""
+
+    meeting: int

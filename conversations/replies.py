@@ -1,0 +1,89 @@
+"""What typed text means to an open question: its number, its label, `skip`, `later`, or the words themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from conversations.plain import JSON
+
+Manner = Literal["ask", "choose", "choosesome", "scale"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A question as it stands on somebody's screen."""
+
+    manner: Manner
+    options: tuple[tuple[str, str], ...]
+    """Key and label of each, as it was shown."""
+    takes_words: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PassWords:
+    """The typed words that pass a question or put it off, folded; they come from the words, not from here."""
+
+    skip: frozenset[str]
+    later: frozenset[str]
+    none: frozenset[str]
+
+
+def fold(text: str) -> str:
+    """Give the text as it is compared: lower case, single spaces, no final stop."""
+    return " ".join(text.casefold().split()).rstrip(".!")
+
+
+def understand(question: OpenQuestion, text: str, passing: PassWords) -> JSON:
+    """Give the outcome that typed text is for this question, `{"later": true}` to put it off, or None if it is none.
+
+    Free words are not looked at here: see `words_for`.
+    """
+    folded = fold(text)
+    if folded in passing.later:
+        return {"later": True}
+    chosen = _chosen(question, folded, passing.none)
+    if chosen is not None:
+        return {"chosen": list(chosen)}
+    return {"skipped": True} if folded in passing.skip else None
+
+
+def words_for(question: OpenQuestion, text: str) -> JSON:
+    """Give the outcome that free words are for this question, or None if it takes none or there are none."""
+    return {"words": text.strip()} if question.takes_words and text.strip() else None
+
+
+def _chosen(question: OpenQuestion, folded: str, none: Collection[str]) -> tuple[str, ...] | None:
+    keys = _keys_by_text(question.options)
+    if question.manner != "choosesome":
+        # A number is free words where words are taken: "3" may be somebody's goal.
+        if question.takes_words and folded.isdecimal():
+            return None
+        named = keys.get(folded) or _only_one_beginning(question.options, folded)
+        return (named,) if named else None
+    if folded in none:
+        return ()
+    if folded in keys:
+        return (keys[folded],)
+    parts = [part for part in re.split(r"\s*(?:[,;+&]|\band\b)\s*|\s+", folded) if part]
+    return _all_of(parts, keys) if parts and all(part.isdecimal() for part in parts) else None
+
+
+def _all_of(parts: Sequence[str], keys: Mapping[str, str]) -> tuple[str, ...] | None:
+    return tuple(dict.fromkeys(keys[part] for part in parts)) if all(part in keys for part in parts) else None
+
+
+def _only_one_beginning(options: Sequence[tuple[str, str]], folded: str) -> str | None:
+    """The one option whose label begins with these words: `yes` is enough for `Yes, that suits me`."""
+    if not folded:
+        return None
+    found = [key for key, label in options if re.match(rf"{re.escape(folded)}\b", fold(label))]
+    return found[0] if len(found) == 1 else None
+
+
+def _keys_by_text(options: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Each option by its number and by its label; a label wins over a number (a scale's labels are its numbers)."""
+    by_number = {str(place): key for place, (key, _) in enumerate(options, 1)}
+    return by_number | {fold(label): key for key, label in options}

@@ -1,0 +1,172 @@
+"""What the practice brings a pair next, and when: booking, the round of each meeting, goals, reflections.
+
+`offerings` gives what may begin now, in the order of its weight; `next_look` says when to ask again. Whatever was begun
+stands in the story, so nothing is begun twice. Stalls have rules of their own (`stall`), tact has the last word (`tact`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
+
+from conversations.quiet import open_from, open_until
+from conversations.story import MeetingFact, PairStory, PersonFact
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+WANTED_AHEAD = 2
+"""Fewer than this ahead, and the next are asked for."""
+AGAIN = 7 * DAY
+"""How long a first asking rests before a second; there is no third."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """A conversation that falls due with one of the pair, or with the pair."""
+
+    conversation: str
+    person: int | None
+    """None for the pair."""
+    subject: str
+    """With the conversation and the person, what makes it begin only once."""
+    at: datetime
+    until: datetime | None = None
+    """When it becomes pointless; None for never."""
+    meeting: int | None = None
+
+
+def offerings(story: PairStory, now: datetime) -> tuple[Offering, ...]:
+    """Give what falls due by now and was not begun, weightiest first; nothing before both said yes or after the end."""
+    return tuple(o for o in _open_offerings(story, now) if o.at <= now)
+
+
+def next_look(story: PairStory, now: datetime) -> datetime | None:
+    """Give the next instant after now at which `offerings` may say more if nothing happens meanwhile."""
+    moments = [o.at for o in _open_offerings(story, now)]
+    moments += [meeting.starts_at for meeting in story.ahead(now)]
+    moments += [meeting.ends_at for meeting in story.meetings]
+    moments += [span.end for span in (*story.pauses, *story.closures)]
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def _open_offerings(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """Everything that was not begun and has not become pointless, due or not yet."""
+    if story.began_at is None or story.ended_at is not None or _is_over(story, now):
+        return
+    begun = {(o.what, o.person, o.subject) for o in story.opened}
+    rules = (_beginning, _booking, _before_meetings, _after_meetings, _goals, _check_ins, _reflections)
+    for offering in chain.from_iterable(rule(story, now) for rule in rules):
+        pointless = offering.until is not None and offering.until <= now
+        if not pointless and (offering.conversation, offering.person, offering.subject) not in begun:
+            yield offering
+
+
+def _is_over(story: PairStory, now: datetime) -> bool:
+    return story.ends_on is not None and now.date() > story.ends_on
+
+
+def _beginning(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """They read about each other, and are asked twice at most to agree."""
+    began = story.began_at or now
+    yield Offering("introduce", None, "", began + 2 * HOUR)
+    if story.agreed_at is None:
+        yield Offering("agree", None, "first", began + 2 * HOUR)
+        yield Offering("agree", None, "again", began + AGAIN + 3 * DAY)
+
+
+def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """Once they agreed, and after each meeting, while fewer than two lie ahead; where one does, once more."""
+    ahead = story.ahead(now)
+    if len(ahead) >= WANTED_AHEAD or _awaits_answer(story, now):
+        return
+    since = _free_since(story, now)
+    yield Offering("book_meetings", None, f"since:{since.isoformat()}", since)
+    if ahead:
+        yield Offering("book_meetings", None, f"since:{since.isoformat()}:again", since + AGAIN)
+
+
+def _free_since(story: PairStory, now: datetime) -> datetime:
+    """Since when fewer than two lie ahead, and a day to let things settle."""
+    began = (story.agreed_at or story.began_at or now) + 3 * DAY
+    passed = [meeting.ends_at + DAY for meeting in story.meetings if meeting.ends_at <= now and not meeting.dropped_at]
+    dropped = [meeting.dropped_at + DAY for meeting in story.meetings if meeting.dropped_at]
+    return max([began, *passed, *dropped])
+
+
+def _awaits_answer(story: PairStory, now: datetime) -> bool:
+    """Whether times that one side offered still wait for the other."""
+    return any(p.answered_at is None and now - p.at < 5 * DAY for p in story.proposals)
+
+
+def _before_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """Three days before, the day before, the hour before: the last two planned back from quiet hours."""
+    for meeting in story.ahead(now):
+        subject = f"meeting:{meeting.id}:{meeting.starts_at.isoformat()}"
+        start = meeting.starts_at
+        for person in story.both:
+            ask = max(open_from(start - 3 * DAY, person.hours), meeting.booked_at + DAY)
+            yield Offering("prepare_meeting", person.id, subject, ask, start - 12 * HOUR, meeting.id)
+            yield from _reminders(meeting, person, subject)
+
+
+def _reminders(meeting: MeetingFact, person: PersonFact, subject: str) -> Iterator[Offering]:
+    start = meeting.starts_at
+    day_before = open_until(start - DAY, person.hours)
+    if day_before > meeting.booked_at:
+        yield Offering("remind_the_day_before", person.id, subject, day_before, start - 2 * HOUR, meeting.id)
+    hour_before = open_until(start - HOUR, person.hours)
+    if hour_before > meeting.booked_at and start - hour_before < 4 * HOUR:
+        yield Offering("remind_the_hour_before", person.id, subject, hour_before, start, meeting.id)
+
+
+def _after_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """Did it take place? Both are asked, each once, within ten days."""
+    for meeting in story.meetings:
+        if meeting.dropped_at or meeting.ends_at + 10 * DAY < now:
+            continue
+        told = {account.person for account in meeting.accounts}
+        subject = f"meeting:{meeting.id}:{meeting.starts_at.isoformat()}"
+        for person in story.both:
+            if person.id not in told:
+                at = open_from(meeting.ends_at + HOUR, person.hours)
+                yield Offering("ask_how_it_went", person.id, subject, at, meeting.ends_at + 10 * DAY, meeting.id)
+
+
+def _goals(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """Once a first meeting is booked, or after twelve days: the one who leads first; each is asked once."""
+    began = (story.began_at or now) + 12 * DAY
+    since = min([began, *(meeting.booked_at + DAY for meeting in story.meetings)])
+    for person, after in zip(story.both, (timedelta(0), 6 * DAY), strict=True):
+        if not person.goals:
+            yield Offering("set_goals", person.id, "", since + after)
+
+
+def _check_ins(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """Halfway through the gap between two meetings, one tap a goal."""
+    last = _last_passed(story, now)
+    if last is None:
+        return
+    ahead = story.ahead(now)
+    gap = (ahead[0].starts_at - last.ends_at) if ahead else story.rhythm
+    for person in story.both:
+        if person.goals:
+            at = open_from(last.ends_at + gap / 2, person.hours)
+            yield Offering("check_in", person.id, f"after:{last.id}", at, at + 7 * DAY)
+
+
+def _reflections(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """One question a week at most: a day or two after a meeting asks what stayed."""
+    last = _last_passed(story, now)
+    for person in story.both:
+        since = person.reflected_at or (story.began_at or now)
+        at = since + 7 * DAY
+        if last is not None and last.ends_at + DAY > since:
+            at = max(at, last.ends_at + 1.5 * DAY)
+        at = open_from(at, person.hours)
+        yield Offering("reflect", person.id, f"since:{since.isoformat()}", at)
+
+
+def _last_passed(story: PairStory, now: datetime) -> MeetingFact | None:
+    return next((m for m in reversed(story.meetings) if m.dropped_at is None and m.ends_at <= now), None)

@@ -1,0 +1,200 @@
+"""What to do about a quiet spell: a word to the pair, their reading of what may follow, a ping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from conversations.stall_clock import paused, under_way, when_elapsed
+from conversations.stall_facts import help_pings, last_met, planned
+from conversations.stall_rules import NOTICE, Ladder, Line, ladders, pair_stage, silent
+from conversations.story import PairStory, Ping
+
+Values = tuple[tuple[str, int], ...]
+
+BETWEEN_PINGS = timedelta(days=14)
+GO_ON = "stall:how_to_go_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """Say `<rule>_pair` to them: done when `story.opened` has `stall:<rule>` with this subject."""
+
+    rule: str
+    since: datetime
+    to: tuple[int, ...]
+    subject: str
+    """`since:<when the clock began>:<stage>`; stages count from 1."""
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPing:
+    """Let them read what the supervisor would be sent: done when `story.pings` has it, unsent."""
+
+    rule: str
+    since: datetime
+    to: tuple[int, ...]
+    """Both, but for one who stopped or blocked the bot; empty if nobody can be shown it."""
+    values: Values
+    """Those of the SendPing that may follow, so that the words are the very same."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawPing:
+    """Take back what was shown and is pointless now: done when that ping has `withdrawn_at`."""
+
+    rule: str
+    shown_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SendPing:
+    """Tell the supervisor: done when the ping that was shown has `sent_at`, for help a new one."""
+
+    rule: str
+    since: datetime
+    shown_at: datetime | None
+    """None for a call for help, which is not shown first."""
+    values: Values
+    call: int | None = None
+    """The call for help that is passed on, by its id; None for any other rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskHowToGoOn:
+    """Carry on, pause, end well? Done when `story.opened` has GO_ON, this person and subject."""
+
+    person: int
+    since: datetime
+    subject: str
+
+
+StallStep = Nudge | ShowPing | WithdrawPing | SendPing | AskHowToGoOn
+
+
+def next_step(story: PairStory, now: datetime) -> StallStep | None:
+    """Give the one thing to do about a quiet spell now, most pressing first; None if all is done.
+
+    Ask again once it is done: a step comes back until the story shows it.
+    """
+    found = ladders(story, now)
+    return (
+        _pass_on_help(story, now)
+        or _withdraw(story, found, now)
+        or _send(story, found, now)
+        or _show(story, found, now)
+        or _ask_how_to_go_on(story, now)
+        or _nudge(story, found, now)
+    )
+
+
+def step_moments(story: PairStory, now: datetime) -> Iterator[datetime]:
+    """Give the instants, beside the ladders' own, at which a step may fall due."""
+    for ping in story.pings:
+        yield when_elapsed(story, ping.shown_at, NOTICE)
+        if ping.sent_at:
+            yield from (ping.sent_at + BETWEEN_PINGS - NOTICE, ping.sent_at + BETWEEN_PINGS)
+    if since := _without_meeting_since(story, now):
+        yield when_elapsed(story, since, 3 * story.rhythm)
+
+
+def _pass_on_help(story: PairStory, now: datetime) -> SendPing | None:
+    """Pass on a call for help, which waits for no notice, no limit and no pause."""
+    for call in story.help_asked[len(help_pings(story)) :]:
+        if call.at <= now:
+            return SendPing("help_asked", call.at, None, (("days", 0),), call.id)
+    return None
+
+
+def _withdraw(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> WithdrawPing | None:
+    """Take back what they have read where they booked, met, paused or ended meanwhile."""
+    bound = [ladder for ladder, _ in _bound_for_red(found, now)]
+    for ping in _unsent(story):
+        if not any(_tells_of(ping, ladder) for ladder in bound):
+            return WithdrawPing(ping.rule, ping.shown_at)
+    return None
+
+
+def _send(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> SendPing | None:
+    """Send what both have had for three days and what is still red."""
+    read = [p for p in _unsent(story) if when_elapsed(story, p.shown_at, NOTICE) <= now]
+    for ladder, red in _bound_for_red(found, now) if _rested(story, now, BETWEEN_PINGS) else ():
+        ping = next((ping for ping in read if _tells_of(ping, ladder)), None)
+        if ping and red.at <= now:
+            return SendPing(ladder.rule, ladder.since, ping.shown_at, values(red))
+    return None
+
+
+def _show(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> ShowPing | None:
+    """Show what could be sent after the notice: one at a time, and not again once it was sent."""
+    if _unsent(story) or not _rested(story, now, BETWEEN_PINGS - NOTICE):
+        return None
+    for ladder, red in _bound_for_red(found, now):
+        if not any(ping.sent_at and _tells_of(ping, ladder) for ping in story.pings):
+            return ShowPing(ladder.rule, ladder.since, _reachable(story), values(red))
+    return None
+
+
+def _ask_how_to_go_on(story: PairStory, now: datetime) -> AskHowToGoOn | None:
+    """Ask each, separately, once three rhythms have gone by."""
+    since = _without_meeting_since(story, now)
+    if since is None or when_elapsed(story, since, 3 * story.rhythm) > now:
+        return None
+    subject = f"since:{since.isoformat()}"
+    asked = {o.person for o in story.opened if (o.what, o.subject) == (GO_ON, subject)}
+    left = (person for person in _reachable(story) if person not in asked)
+    return next((AskHowToGoOn(person, since, subject) for person in left), None)
+
+
+def _nudge(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Nudge | None:
+    """Say a rule's latest stage, once; not where they have read the words of a ping meanwhile."""
+    said = {(o.what, o.subject) for o in story.opened}
+    for ladder in found:
+        stage, line = pair_stage(ladder, now)
+        to = tuple(person for person in line.to if person in _reachable(story)) if line else ()
+        subject = f"since:{ladder.since.isoformat()}:{stage}"
+        told = any(_tells_of(ping, ladder) for ping in story.pings)
+        if line and to and not told and (f"stall:{ladder.rule}", subject) not in said:
+            return Nudge(ladder.rule, ladder.since, to, subject, values(line))
+    return None
+
+
+def values(line: Line) -> Values:
+    """Give what the words of a line need beside its rule and since when."""
+    return (("days", line.days),)
+
+
+def _bound_for_red(found: tuple[Ladder, ...], now: datetime) -> Iterator[tuple[Ladder, Line]]:
+    """Give the ladders whose ping has fallen due to be shown, each with its red line."""
+    for ladder in found:
+        if ladder.notice_at is not None and ladder.notice_at <= now:
+            yield ladder, ladder.lines[-1]
+
+
+def _unsent(story: PairStory) -> list[Ping]:
+    """Give what was shown and neither sent nor taken back."""
+    return [ping for ping in story.pings if not ping.sent_at and not ping.withdrawn_at]
+
+
+def _tells_of(ping: Ping, ladder: Ladder) -> bool:
+    """Whether a ping is about this occurrence; a clock that began after it is another one."""
+    return ping.rule == ladder.rule and ping.shown_at >= ladder.since
+
+
+def _rested(story: PairStory, now: datetime, rest: timedelta) -> bool:
+    """Whether the last ping of whatever rule is long enough ago."""
+    return all(ping.sent_at + rest <= now for ping in story.pings if ping.sent_at)
+
+
+def _reachable(story: PairStory) -> tuple[int, ...]:
+    return tuple(p.id for p in story.both if p.stopped_at is None and p.blocked_at is None)
+
+
+def _without_meeting_since(story: PairStory, now: datetime) -> datetime | None:
+    """Give since when no meeting was held; None while one is planned or nothing may be said."""
+    if story.began_at is None or not under_way(story, now) or paused(story, now):
+        return None
+    hushed = any(silent(story, rule, now) for rule in ("not_held", "never_met"))
+    return None if hushed or planned(story, now) else last_met(story, story.began_at)

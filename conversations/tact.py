@@ -1,0 +1,51 @@
+"""Tact: whether and when something may be pushed to a person. The weekly budget, pauses, and being left alone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from conversations.story import PersonFact
+
+WEEK = timedelta(days=7)
+PATIENCE = 3
+"""Questions left unanswered in a row before the bot asks whether less would be better, and then keeps quiet."""
+TO_A_MESSAGE = 2
+"""Nudges due together become one message; a third waits."""
+
+
+def reachable(person: PersonFact) -> bool:
+    """Whether anything at all may reach them: they said yes, have not stopped, and some way to them is open."""
+    return person.welcomed_at is not None and person.stopped_at is None and person.blocked_at is None
+
+
+def is_paused(person: PersonFact, now: datetime) -> bool:
+    """Whether they are in a pause."""
+    return person.paused_until is not None and person.paused_until > now
+
+
+def left_alone(person: PersonFact) -> bool:
+    """Whether they let several questions in a row go by: then nothing is begun with them until they answer something."""
+    return person.ignored >= PATIENCE
+
+
+def may_nudge(person: PersonFact, now: datetime) -> bool:
+    """Whether a nudge may be begun with them now."""
+    open_to_it = reachable(person) and not is_paused(person, now) and not left_alone(person)
+    return open_to_it and len(pushed_lately(person, now)) < person.weekly_budget
+
+
+def pushed_lately(person: PersonFact, now: datetime) -> tuple[datetime, ...]:
+    """When budgeted messages reached them in the week before now, or are about to."""
+    return tuple(at for at in person.pushed if at > now - WEEK)
+
+
+def free_again(person: PersonFact, now: datetime) -> datetime | None:
+    """When the budget next leaves room, or None if it does now."""
+    lately = pushed_lately(person, now)
+    return None if len(lately) < person.weekly_budget else lately[-person.weekly_budget] + WEEK
+
+
+def should_ask_less(person: PersonFact, now: datetime) -> bool:
+    """Whether to ask them, once, if less would be better."""
+    waits = reachable(person) and not is_paused(person, now)
+    return waits and left_alone(person) and person.asked_less_at is None
