@@ -70,7 +70,9 @@ def run_again(session: Session) -> int:
     """Let everything whose turn failed be taken once more. Gives how many that is."""
     found = 0
     for kind in (tables.Arrival, tables.Conversation, tables.Pair):
-        rows = session.execute(update(kind).where(kind.fault.is_not(None)).values(fault=None).returning(kind.id))
+        rows = session.execute(
+            update(kind).where(kind.fault.is_not(None)).values(fault=None).returning(kind.id)
+        )
         found += len(rows.all())
     return found
 
@@ -134,8 +136,12 @@ def token_hash(token: str) -> str:
 
 def _come(turn: Turn, arrival: tables.Arrival) -> None:
     """Somebody opened an invitation: a single-use one, so the second to come with it is told so, if we know them."""
-    invitation = turn.session.get(tables.Invitation, token_hash(str(arrival.body["token"])), with_for_update=True)
-    usable = invitation is not None and invitation.used_at is None and invitation.expires_at > turn.now
+    invitation = turn.session.get(
+        tables.Invitation, token_hash(str(arrival.body["token"])), with_for_update=True
+    )
+    usable = (
+        invitation is not None and invitation.used_at is None and invitation.expires_at > turn.now
+    )
     if invitation is None or not usable:
         if turn.speaker is not None:
             say_to(turn, turn.speaker, "invitation_spent")
@@ -166,7 +172,9 @@ def _pressed(turn: Turn, person: int, data: str) -> tuple[tables.Question | None
     step, _, key = rest.partition(".")
     if not (conversation.isdecimal() and step.isdecimal()):
         return None, key
-    question = turn.session.get(tables.Question, (int(conversation), int(step)), with_for_update=True)
+    question = turn.session.get(
+        tables.Question, (int(conversation), int(step)), with_for_update=True
+    )
     if question is None or question.person_id != person:
         return None, key
     known = {option for option, _ in question.options} | {"done"}
@@ -228,7 +236,9 @@ def _see_it_noted(turn: Turn, person: int) -> None:
     """A button shows what was pressed; typed words that nothing answers get a word back, so that they are not in doubt."""
     turn.session.flush()
     message = tables.Message
-    said = select(message.id).where(message.person_id == person, message.nature == "reply", message.put_at == turn.now)
+    said = select(message.id).where(
+        message.person_id == person, message.nature == "reply", message.put_at == turn.now
+    )
     if turn.session.scalars(said.where(message.state == "pending")).first() is None:
         say_to(turn, person, "noted")
 

@@ -64,7 +64,9 @@ def run_due(session: Session, setup: Setup, now: datetime) -> int:
     return len(found)
 
 
-def _run(session: Session, setup: Setup, now: datetime, row: tables.Conversation | tables.Pair) -> None:
+def _run(
+    session: Session, setup: Setup, now: datetime, row: tables.Conversation | tables.Pair
+) -> None:
     turn = Turn(session, setup, now)
     if isinstance(row, tables.Conversation):
         wake(turn, row)
@@ -119,8 +121,12 @@ def next_moment(session: Session) -> datetime | None:
     """Give the next instant at which anything is due: a conversation, a pair or a message. None if nothing is."""
     talk, pair = tables.Conversation, tables.Pair
     moments = [
-        session.scalar(select(func.min(talk.wake_at)).where(talk.wake_at.is_not(None), talk.fault.is_(None))),
-        session.scalar(select(func.min(pair.due_at)).where(pair.due_at.is_not(None), pair.fault.is_(None))),
+        session.scalar(
+            select(func.min(talk.wake_at)).where(talk.wake_at.is_not(None), talk.fault.is_(None))
+        ),
+        session.scalar(
+            select(func.min(pair.due_at)).where(pair.due_at.is_not(None), pair.fault.is_(None))
+        ),
         outbox.next_due(session),
     ]
     return min((moment for moment in moments if moment is not None), default=None)

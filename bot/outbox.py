@@ -55,11 +55,15 @@ def lease_due(session: Session, now: datetime, most: int = MOST_AT_ONCE) -> list
 def _due(session: Session, now: datetime, most: int) -> Sequence[Message]:
     """What is due, without whatever stands behind a message of the same person that is being sent or retried."""
     earlier = select(Message.person_id).where(
-        Message.state.in_(("sending", "pending")), Message.tries > 0, (Message.state == "sending") | (Message.not_before > now)
+        Message.state.in_(("sending", "pending")),
+        Message.tries > 0,
+        (Message.state == "sending") | (Message.not_before > now),
     )
     return session.scalars(
         select(Message)
-        .where(Message.state == "pending", Message.not_before <= now, Message.person_id.not_in(earlier))
+        .where(
+            Message.state == "pending", Message.not_before <= now, Message.person_id.not_in(earlier)
+        )
         .order_by(Message.rank, Message.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -114,7 +118,10 @@ def _part(message: Message) -> Part:
         message.id,
         tuple(Run(*run) for run in message.runs),
         message.manner,
-        tuple(Choice(f"{message.conversation_id}.{message.step}.{key}", label) for key, label in message.options),
+        tuple(
+            Choice(f"{message.conversation_id}.{message.step}.{key}", label)
+            for key, label in message.options
+        ),
         tuple(File(*file) for file in message.files),
     )
 
@@ -129,7 +136,9 @@ def mark_unknown(session: Session, leased: Leased) -> bool:
     return _mark(session, leased, state="unknown", why="the answer was lost")
 
 
-def mark_not_now(session: Session, leased: Leased, why: str, now: datetime, after: timedelta | None) -> bool:
+def mark_not_now(
+    session: Session, leased: Leased, why: str, now: datetime, after: timedelta | None
+) -> bool:
     """Put it back for later: after the pause that the platform asked for, else after one that grows with each try."""
     pause = after if after is not None else _pause(leased.tries)
     return _mark(session, leased, state="pending", not_before=now + pause, why=why)
@@ -141,7 +150,13 @@ def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> b
         select(Message.id).where(Message.lease == leased.lease, Message.why.startswith("refused"))
     ).first()
     if refused_before is None:
-        return _mark(session, leased, state="pending", not_before=now + BEFORE_BELIEVING, why=f"refused: {why}")
+        return _mark(
+            session,
+            leased,
+            state="pending",
+            not_before=now + BEFORE_BELIEVING,
+            why=f"refused: {why}",
+        )
     marked = _mark(session, leased, state="dead", why=f"refused: {why}")
     if marked:
         close_address(session, leased.delivery.person, why, now)
@@ -180,7 +195,10 @@ def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> 
     held = Message.state == "sending"
     lost = held if all_of_them else held & (Message.leased_until <= now)
     rows = session.execute(
-        update(Message).where(lost).values(state="pending", lease=None, leased_until=None).returning(Message.id)
+        update(Message)
+        .where(lost)
+        .values(state="pending", lease=None, leased_until=None)
+        .returning(Message.id)
     )
     return len(rows.all())
 

@@ -12,6 +12,7 @@ from bot.stories import story_of
 from bot.telling import About, begin
 from bot.turn import Turn
 from conversations.catalogue import conversation
+from conversations.plain import from_plain, to_plain
 from conversations.rhythm import Offering, next_look, offerings
 from conversations.stall import (
     AskHowToGoOn,
@@ -49,7 +50,7 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     story = _story(turn, pair)
     nudged: Counter[int] = Counter()
     for _ in range(MOST_STEPS):
-        step = _wanted_now(turn, pair, story) or next_step(story, turn.now)
+        step = _wanted_now(turn, pair) or next_step(story, turn.now)
         if step is None or (isinstance(step, Nudge) and not _may_nudge_all(story, step, turn.now)):
             break
         _take_step(turn, pair, story, step)
@@ -79,14 +80,24 @@ def _take_step(turn: Turn, pair: tables.Pair, story: PairStory, step: StallStep)
     match step:
         case Nudge():
             for person in step.to:
-                reason = _reason(turn, pair, story, step.rule, step.since, dict(step.values)["days"])
-                _open(turn, pair, "notice_quiet", person, step.subject, f"stall:{step.rule}", reason=reason)
+                reason = _reason(
+                    turn, pair, story, step.rule, step.since, dict(step.values)["days"]
+                )
+                _open(
+                    turn,
+                    pair,
+                    "notice_quiet",
+                    person,
+                    step.subject,
+                    f"stall:{step.rule}",
+                    reason=reason,
+                )
         case ShowPing():
             _show_ping(turn, pair, story, step)
         case WithdrawPing():
             _withdraw_ping(turn, pair, step)
         case SendPing():
-            _send_ping(turn, pair, story, step)
+            _send_ping(turn, pair, step)
         case AskHowToGoOn():
             _open(turn, pair, "ask_how_to_go_on", step.person, step.subject, "stall:how_to_go_on")
 
@@ -99,7 +110,13 @@ def _reason(
 
 
 def _open(
-    turn: Turn, pair: tables.Pair, name: str, person: int, subject: str, what: str = "", **values: object
+    turn: Turn,
+    pair: tables.Pair,
+    name: str,
+    person: int,
+    subject: str,
+    what: str = "",
+    **values: object,
 ) -> None:
     """Begin a conversation about a pair with one person, and note it in the pair's story."""
     row = begin(turn, name, About(person, pair.id, subject=subject, values=values))
@@ -111,17 +128,27 @@ def _note_opening(
 ) -> None:
     turn.session.add(
         tables.Opening(
-            pair_id=pair.id, what=what, person_id=person, subject=subject, at=turn.now, conversation_id=row
+            pair_id=pair.id,
+            what=what,
+            person_id=person,
+            subject=subject,
+            at=turn.now,
+            conversation_id=row,
         )
     )
 
 
 def _show_ping(turn: Turn, pair: tables.Pair, story: PairStory, step: ShowPing) -> None:
-    ping = tables.Ping(pair_id=pair.id, rule=step.rule, since=step.since, shown_at=turn.now)
+    reason = _reason(turn, pair, story, step.rule, step.since, dict(step.values)["days"])
+    ping = tables.Ping(
+        pair_id=pair.id,
+        rule=step.rule,
+        since=step.since,
+        shown_at=turn.now,
+        reason=to_plain(reason),
+    )
     turn.session.add(ping)
     turn.session.flush()
-    reason = _reason(turn, pair, story, step.rule, step.since, dict(step.values)["days"])
-    ping.days, ping.tried = reason.days, reason.tried
     for person in step.to:
         _open(turn, pair, "show_ping", person, f"ping:{ping.id}", reason=reason, ping=ping.id)
 
@@ -139,7 +166,7 @@ def _withdraw_ping(turn: Turn, pair: tables.Pair, step: WithdrawPing) -> None:
     begin(turn, "say_withdrawn", About(pair=pair.id, subject=f"ping:{ping.id}"))
 
 
-def _wanted_now(turn: Turn, pair: tables.Pair, story: PairStory) -> SendPing | None:
+def _wanted_now(turn: Turn, pair: tables.Pair) -> SendPing | None:
     """A ping that one of the two asked to be sent without waiting."""
     ping = tables.Ping
     row = turn.session.scalars(
@@ -152,11 +179,11 @@ def _wanted_now(turn: Turn, pair: tables.Pair, story: PairStory) -> SendPing | N
     ).first()
     if row is None:
         return None
-    return SendPing(row.rule, row.since, row.shown_at, (("days", row.days or 0),))
+    return SendPing(row.rule, row.since, row.shown_at, ())
 
 
-def _send_ping(turn: Turn, pair: tables.Pair, story: PairStory, step: SendPing) -> None:
-    """Tell the supervisor, in the very words that the two have read; without one, it is noted as told to nobody."""
+def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
+    """Tell the supervisor, in the very words that the two have read; where there is none, it counts as told."""
     if step.shown_at is None:
         ping = tables.Ping(pair_id=pair.id, rule=step.rule, since=step.since, shown_at=turn.now)
         turn.session.add(ping)
@@ -166,31 +193,16 @@ def _send_ping(turn: Turn, pair: tables.Pair, story: PairStory, step: SendPing) 
     turn.session.flush()
     if pair.supervisor_id is None:
         return
-    about = About(pair.supervisor_id, pair.id, subject=f"ping:{ping.id}")
-    if step.rule == "help_asked":
-        begin(turn, "pass_on_help", replace_values(about, **_help(turn, pair, step, ping.id)))
-        return
-    words = Reason(
-        step.rule, step.since, ping.days or 0, _reason(turn, pair, story, step.rule, step.since, 0).pair,
-        ping.tried or tried(story, step.since), bool(story.help_asked),
-    )
-    begin(turn, "ping_supervisor", replace_values(about, reason=words, ping=ping.id))
+    if step.call is not None:
+        name, values = "pass_on_help", _help(turn, step.call, ping.id)
+    else:
+        name = "ping_supervisor"
+        values = {"reason": from_plain(ping.reason, Reason), "ping": ping.id}
+    begin(turn, name, About(pair.supervisor_id, pair.id, subject=f"ping:{ping.id}", values=values))
 
 
-def replace_values(about: About, **values: object) -> About:
-    """Give the same subject with these arguments."""
-    return About(about.person, about.pair, about.meeting, about.subject, values, about.until)
-
-
-def _help(turn: Turn, pair: tables.Pair, step: SendPing, ping: int) -> dict[str, object]:
-    call = tables.HelpCall
-    row = turn.session.scalars(
-        select(call)
-        .where(call.person_id.in_((pair.mentee_id, pair.mentor_id)), call.at == step.since)
-        .order_by(call.id)
-    ).first()
-    if row is None:
-        raise LookupError(f"no call for help of pair {pair.id} at {step.since}")
+def _help(turn: Turn, call: int, ping: int) -> dict[str, object]:
+    row = turn.session.get_one(tables.HelpCall, call)
     return {"person": turn.who(row.person_id), "words": row.words, "ping": ping}
 
 
@@ -206,7 +218,9 @@ def _say_pauses_over(turn: Turn, pair: tables.Pair) -> None:
     for number in (pair.mentee_id, pair.mentor_id):
         person, row = turn.person(number), tables.BreakTaken
         over = turn.session.scalars(
-            select(row).where(row.person_id == number, row.ends_at <= turn.now, row.said_over.is_(False))
+            select(row).where(
+                row.person_id == number, row.ends_at <= turn.now, row.said_over.is_(False)
+            )
         ).all()
         for each in over:
             each.said_over = True
@@ -222,9 +236,7 @@ def _begin_reminders(turn: Turn, pair: tables.Pair, story: PairStory) -> None:
             _begin_offering(turn, pair, offering)
 
 
-def _begin_offerings(
-    turn: Turn, pair: tables.Pair, story: PairStory, nudged: Counter[int]
-) -> None:
+def _begin_offerings(turn: Turn, pair: tables.Pair, story: PairStory, nudged: Counter[int]) -> None:
     people = {person.id: person for person in story.both}
     for offering in offerings(story, turn.now):
         person = people[offering.person or story.mentee.id]

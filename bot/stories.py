@@ -38,11 +38,15 @@ BUDGETED = ("nudge", "announcement")
 
 def hours_of(person: Person, programme: Programme) -> told.Hours:
     """Give when a person may be written to and can meet."""
-    return _hours(person.zone, person.quiet_from, person.quiet_to, person.country, _closed_days(programme))
+    return _hours(
+        person.zone, person.quiet_from, person.quiet_to, person.country, _closed_days(programme)
+    )
 
 
 @lru_cache(maxsize=4096)
-def _hours(zone: str, quiet_from: time, quiet_to: time, country: str, closed: frozenset[date]) -> told.Hours:
+def _hours(
+    zone: str, quiet_from: time, quiet_to: time, country: str, closed: frozenset[date]
+) -> told.Hours:
     return told.Hours(zone, quiet_from, quiet_to, days_off=holidays_of(country) | closed)
 
 
@@ -52,7 +56,9 @@ def holidays_of(country: str) -> frozenset[date]:
     if not country:
         return frozenset()
     name, _, subdivision = country.partition("-")
-    return frozenset(holidays.country_holidays(name, subdiv=subdivision or None, years=range(2020, 2041)))
+    return frozenset(
+        holidays.country_holidays(name, subdiv=subdivision or None, years=range(2020, 2041))
+    )
 
 
 def _closed_days(programme: Programme) -> frozenset[date]:
@@ -65,7 +71,12 @@ def _closed_days(programme: Programme) -> frozenset[date]:
 
 def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) -> told.PairStory:
     """Read one pair's story as it stands in this transaction."""
-    people = {p.id: p for p in session.scalars(select(Person).where(Person.id.in_((pair.mentee_id, pair.mentor_id))))}
+    people = {
+        p.id: p
+        for p in session.scalars(
+            select(Person).where(Person.id.in_((pair.mentee_id, pair.mentor_id)))
+        )
+    }
     cohort = session.get_one(Cohort, pair.cohort_id)
     facts = _person_facts(session, list(people.values()), programme, now)
     return told.PairStory(
@@ -94,9 +105,17 @@ def _person_facts(
 ) -> dict[int, told.PersonFact]:
     ids = [person.id for person in people]
     pushed = _pushed(session, ids, now)
-    goals = set(session.scalars(select(Goal.person_id).where(Goal.person_id.in_(ids), Goal.closed_at.is_(None))))
+    goals = set(
+        session.scalars(
+            select(Goal.person_id).where(Goal.person_id.in_(ids), Goal.closed_at.is_(None))
+        )
+    )
     reflected = dict(
-        session.execute(select(Reflection.person_id, Reflection.at).where(Reflection.person_id.in_(ids)).order_by(Reflection.at)).all()
+        session.execute(
+            select(Reflection.person_id, Reflection.at)
+            .where(Reflection.person_id.in_(ids))
+            .order_by(Reflection.at)
+        ).all()
     )
     return {
         person.id: told.PersonFact(
@@ -137,7 +156,9 @@ def _pushed(session: Session, people: Sequence[int], now: datetime) -> dict[int,
 
 
 def _meetings(session: Session, pair: Pair) -> tuple[told.MeetingFact, ...]:
-    rows = session.scalars(select(Meeting).where(Meeting.pair_id == pair.id).order_by(Meeting.starts_at)).all()
+    rows = session.scalars(
+        select(Meeting).where(Meeting.pair_id == pair.id).order_by(Meeting.starts_at)
+    ).all()
     accounts = defaultdict(list)
     for account in session.scalars(
         select(Account).join(Meeting).where(Meeting.pair_id == pair.id).order_by(Account.at)
@@ -158,39 +179,51 @@ def _meetings(session: Session, pair: Pair) -> tuple[told.MeetingFact, ...]:
 
 
 def _proposals(session: Session, pair: Pair) -> tuple[told.Proposal, ...]:
-    rows = session.scalars(select(Proposal).where(Proposal.pair_id == pair.id).order_by(Proposal.at))
+    rows = session.scalars(
+        select(Proposal).where(Proposal.pair_id == pair.id).order_by(Proposal.at)
+    )
     return tuple(told.Proposal(row.by_id, row.to_id, row.at, row.answered_at) for row in rows)
 
 
 def _openings(session: Session, pair: Pair) -> tuple[told.Opened, ...]:
     rows = session.execute(
-        select(Opening.what, Opening.person_id, Opening.subject, Opening.at, Conversation.answered_at)
+        select(
+            Opening.what, Opening.person_id, Opening.subject, Opening.at, Conversation.answered_at
+        )
         .join(Conversation, Opening.conversation_id == Conversation.id, isouter=True)
         .where(Opening.pair_id == pair.id)
         .order_by(Opening.at)
     )
-    return tuple(told.Opened(what, person, subject, at, answered is not None) for what, person, subject, at, answered in rows)
+    return tuple(
+        told.Opened(what, person, subject, at, answered is not None)
+        for what, person, subject, at, answered in rows
+    )
 
 
 def _pauses(session: Session, people: Sequence[int]) -> tuple[told.Span, ...]:
     rows = session.scalars(
         select(BreakTaken).where(BreakTaken.person_id.in_(people)).order_by(BreakTaken.starts_at)
     )
-    return tuple(told.Span(row.starts_at, row.ends_at) for row in rows if row.starts_at < row.ends_at)
+    return tuple(
+        told.Span(row.starts_at, row.ends_at) for row in rows if row.starts_at < row.ends_at
+    )
 
 
 def _closures(programme: Programme, zone: str) -> tuple[told.Span, ...]:
     midnight = datetime.min.time()
     return tuple(
         told.Span(
-            at_wall_time(closure.first, midnight, zone), at_wall_time(closure.last + timedelta(days=1), midnight, zone)
+            at_wall_time(closure.first, midnight, zone),
+            at_wall_time(closure.last + timedelta(days=1), midnight, zone),
         )
         for closure in programme.closures
     )
 
 
 def _help_asked(session: Session, people: Sequence[int]) -> tuple[told.HelpAsked, ...]:
-    rows = session.scalars(select(HelpCall).where(HelpCall.person_id.in_(people)).order_by(HelpCall.at))
+    rows = session.scalars(
+        select(HelpCall).where(HelpCall.person_id.in_(people)).order_by(HelpCall.at)
+    )
     return tuple(told.HelpAsked(row.id, row.person_id, row.at) for row in rows)
 
 
@@ -217,5 +250,7 @@ def _ping(row: Ping) -> told.Ping:
 def pairs_of(session: Session, person: int) -> Iterable[Pair]:
     """Give the pairs that somebody is one of, oldest first."""
     return session.scalars(
-        select(Pair).where((Pair.mentee_id == person) | (Pair.mentor_id == person)).order_by(Pair.id)
+        select(Pair)
+        .where((Pair.mentee_id == person) | (Pair.mentor_id == person))
+        .order_by(Pair.id)
     ).all()

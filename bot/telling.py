@@ -76,13 +76,17 @@ def _arguments(turn: Turn, kind: Conversation, about: About) -> dict[str, JSON]:
 def overtake(turn: Turn, about: str) -> None:
     """End every open conversation about this; its questions close without an answer."""
     rows = turn.session.scalars(
-        select(tables.Conversation).where(tables.Conversation.about == about, tables.Conversation.ended_at.is_(None))
+        select(tables.Conversation).where(
+            tables.Conversation.about == about, tables.Conversation.ended_at.is_(None)
+        )
     )
     for row in rows.all():
         end_early(turn, row)
 
 
-def go_on(turn: Turn, row: tables.Conversation, outcome: JSON = None, *, answered: str = "") -> None:
+def go_on(
+    turn: Turn, row: tables.Conversation, outcome: JSON = None, *, answered: str = ""
+) -> None:
     """Run a conversation from where its journal ends; `answered` names the step that `outcome` is for.
 
     Raises Diverged where the journal and the code disagree.
@@ -114,11 +118,15 @@ def _journal(turn: Turn, row: tables.Conversation) -> list[Entry]:
     return [Entry(key, outcome) for key, outcome in rows]
 
 
-def _take_down(turn: Turn, row: tables.Conversation, number: int, telling: Telling, outcome: JSON) -> None:
+def _take_down(
+    turn: Turn, row: tables.Conversation, number: int, telling: Telling, outcome: JSON
+) -> None:
     """Journal one step and hand its outcome on; the conversation reads it as every replay will."""
     entry = Entry(cast(Step[Any], telling.step).key, outcome)
     turn.session.add(
-        tables.JournalEntry(conversation_id=row.id, step=number, key=entry.key, outcome=outcome, at=turn.now)
+        tables.JournalEntry(
+            conversation_id=row.id, step=number, key=entry.key, outcome=outcome, at=turn.now
+        )
     )
     telling.give(entry)
 
@@ -152,12 +160,16 @@ def _act(turn: Turn, row: tables.Conversation, number: int, step: Step[Any]) -> 
 def _put_line(turn: Turn, row: tables.Conversation, number: int, step: Say, who: Who) -> None:
     rendered = turn.setup.words.render(step.line, step.values, reader_of(turn, who.id))
     files = [calendar_file(turn, meeting, who.id) for meeting in step.calendar]
-    said = Saying(who.id, step.line, [[r.text, r.style, r.href] for r in rendered.runs], files=files)
+    said = Saying(
+        who.id, step.line, [[r.text, r.style, r.href] for r in rendered.runs], files=files
+    )
     put(turn, said, row, number)
 
 
 def _put_question(turn: Turn, row: tables.Conversation, number: int, step: Question[Any]) -> None:
-    rendered = turn.setup.words.render(step.line, step.values, reader_of(turn, step.who.id), step.options)
+    rendered = turn.setup.words.render(
+        step.line, step.values, reader_of(turn, step.who.id), step.options
+    )
     keys = [option_key(option, place) for place, option in enumerate(step.options, 1)]
     options = [list(pair) for pair in zip(keys, rendered.labels, strict=True)]
     manner = type(step).__name__.lower()
@@ -194,13 +206,18 @@ def answer(turn: Turn, question: tables.Question, outcome: JSON) -> None:
 
 
 def _how(outcome: JSON) -> str:
-    return next((how for how in ("lapsed", "skipped") if isinstance(outcome, dict) and how in outcome), "answered")
+    return next(
+        (how for how in ("lapsed", "skipped") if isinstance(outcome, dict) and how in outcome),
+        "answered",
+    )
 
 
 def wake(turn: Turn, row: tables.Conversation) -> None:
     """Go on with a conversation whose moment has come: a wait is over, or a question ran out unanswered."""
     question = turn.session.scalars(
-        select(tables.Question).where(tables.Question.conversation_id == row.id, tables.Question.closed_at.is_(None))
+        select(tables.Question).where(
+            tables.Question.conversation_id == row.id, tables.Question.closed_at.is_(None)
+        )
     ).first()
     if question is None:
         row.wake_at = None
@@ -238,14 +255,26 @@ def put_off(turn: Turn, question: tables.Question) -> None:
     """Ask the same again tomorrow; its time is counted anew from then."""
     message = turn.session.scalars(
         select(tables.Message)
-        .where(tables.Message.conversation_id == question.conversation_id, tables.Message.step == question.step)
+        .where(
+            tables.Message.conversation_id == question.conversation_id,
+            tables.Message.step == question.step,
+        )
         .order_by(tables.Message.id.desc())
     ).first()
     row = turn.session.get_one(tables.Conversation, question.conversation_id)
     if message is None:
         return
     tomorrow = replace(turn, now=turn.now + timedelta(days=1), speaker=None)
-    again = Saying(question.person_id, message.line, message.runs, message.manner, message.options, message.files)
+    again = Saying(
+        question.person_id,
+        message.line,
+        message.runs,
+        message.manner,
+        message.options,
+        message.files,
+    )
     put(tomorrow, again, row, question.step)
-    question.closes_at = row.wake_at = turn.now + timedelta(days=1) + (question.closes_at - question.asked_at)
+    question.closes_at = row.wake_at = (
+        turn.now + timedelta(days=1) + (question.closes_at - question.asked_at)
+    )
     say_to(turn, question.person_id, "put_off")

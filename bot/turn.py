@@ -60,7 +60,9 @@ class Turn:
 
     def touch(self, pair: int) -> None:
         """Let the rules look at a pair again: something they decide on has changed."""
-        self.session.execute(update(tables.Pair).where(tables.Pair.id == pair).values(due_at=self.now))
+        self.session.execute(
+            update(tables.Pair).where(tables.Pair.id == pair).values(due_at=self.now)
+        )
 
     def touch_pairs_of(self, person: int) -> None:
         """Let the rules look again at every pair that somebody is one of."""
@@ -86,7 +88,9 @@ def end_early(turn: Turn, row: tables.Conversation) -> None:
     message = tables.Message
     turn.session.execute(
         update(message)
-        .where(message.conversation_id == row.id, message.state == "pending", message.manner != "say")
+        .where(
+            message.conversation_id == row.id, message.state == "pending", message.manner != "say"
+        )
         .values(state="dead", why="overtaken")
     )
 
@@ -151,7 +155,9 @@ def put(
     return message
 
 
-def _nature(turn: Turn, person: int, row: tables.Conversation | None, announcement: int | None) -> str:
+def _nature(
+    turn: Turn, person: int, row: tables.Conversation | None, announcement: int | None
+) -> str:
     """What speaks first gets a reply; what one side's answer brings the other is a relay; the clock's has its own name."""
     if announcement is not None:
         return "announcement"

@@ -73,23 +73,39 @@ class Words:
     bank: Bank = field(repr=False)
 
     def render(
-        self, name: str, values: Mapping[str, object], reader: Reader, options: Sequence[object] = ()
+        self,
+        name: str,
+        values: Mapping[str, object],
+        reader: Reader,
+        options: Sequence[object] = (),
     ) -> Rendered:
         """Give a line as `reader` reads it, with a label for each option. Raises NoSuchLine, or Jinja's own errors."""
         line = self._line(name)
         runs = self._runs(line.text, values, reader)
-        return Rendered(runs, tuple(self._label(line, place, each, values, reader) for place, each in enumerate(options, 1)))
+        return Rendered(
+            runs,
+            tuple(
+                self._label(line, place, each, values, reader)
+                for place, each in enumerate(options, 1)
+            ),
+        )
 
     def _line(self, name: str) -> Line:
         try:
             return self.lines[name]
         except KeyError:
-            raise NoSuchLine(f"no file of words in {self.language!r} has a line ## {name}") from None
+            raise NoSuchLine(
+                f"no file of words in {self.language!r} has a line ## {name}"
+            ) from None
 
-    def _runs(self, template: jinja2.Template, values: Mapping[str, object], reader: Reader) -> tuple[Run, ...]:
+    def _runs(
+        self, template: jinja2.Template, values: Mapping[str, object], reader: Reader
+    ) -> tuple[Run, ...]:
         marked: list[Value] = []
         nested = {
-            name: self.render(value.line, vars_of(value), reader).runs if isinstance(value, NestedWords) else value
+            name: self.render(value.line, vars_of(value), reader).runs
+            if isinstance(value, NestedWords)
+            else value
             for name, value in values.items()
         }
         return to_runs(template.render(nested, reader=reader, marked_=marked), marked)
@@ -146,15 +162,23 @@ def load_words(language: str = "en", own: Path | None = None) -> Words:
     faults: list[str] = []
     if own is not None:
         if not own.is_dir():
-            raise BadWords([f"{own}: there is no such folder; mend programme.prompts in the configuration"])
+            raise BadWords(
+                [f"{own}: there is no such folder; mend programme.prompts in the configuration"]
+            )
         folders.append(own)
     lines = _all_lines(folders, faults)
     commands = _commands(folders, faults)
     bank = _bank(folders, faults)
     if faults or bank is None:
         raise BadWords(faults)
-    forms = {name: tuple(ways) for name, ways in commands.items() if name not in ("skip", "later", "none")}
-    passing = PassWords(*(frozenset(map(fold, commands[name])) for name in ("skip", "later", "none")))
+    forms = {
+        name: tuple(ways)
+        for name, ways in commands.items()
+        if name not in ("skip", "later", "none")
+    }
+    passing = PassWords(
+        *(frozenset(map(fold, commands[name])) for name in ("skip", "later", "none"))
+    )
     return Words(language, lines, forms, passing, bank)
 
 
@@ -170,12 +194,16 @@ def _all_lines(folders: Iterable[Traversable], faults: list[str]) -> dict[str, L
     return lines
 
 
-def _read_file(file: Traversable, environment: jinja2.Environment, here: dict[str, Line], faults: list[str]) -> None:
+def _read_file(
+    file: Traversable, environment: jinja2.Environment, here: dict[str, Line], faults: list[str]
+) -> None:
     """Add the lines of one file to those of its folder."""
     for name, number, text in _sections(file.read_text("utf-8")):
         place = f"{file.name}:{number}"
         if name in here:
-            faults.append(f"{place}: ## {name} stands a second time (first at {here[name].place}); rename one")
+            faults.append(
+                f"{place}: ## {name} stands a second time (first at {here[name].place}); rename one"
+            )
             continue
         body, labels = _split_labels(text)
         try:
@@ -223,7 +251,9 @@ def _bank(folders: Sequence[Traversable], faults: list[str]) -> Bank | None:
     return None
 
 
-def _tables(folders: Sequence[Traversable], name: str, faults: list[str]) -> Iterable[dict[str, Any]]:
+def _tables(
+    folders: Sequence[Traversable], name: str, faults: list[str]
+) -> Iterable[dict[str, Any]]:
     for folder in folders:
         file = folder / name
         if not file.is_file():

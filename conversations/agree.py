@@ -65,11 +65,23 @@ async def agree(pair: Pair) -> None:
     if terms is None:
         return
     await say(pair.leads, "terms_passed_on", partner=pair.follows)
-    answer = await choose(pair.follows, "these_terms", ("yes", "change"), within=days(7), partner=pair.leads, terms=terms)
+    answer = await choose(
+        pair.follows,
+        "these_terms",
+        ("yes", "change"),
+        within=days(7),
+        partner=pair.leads,
+        terms=terms,
+    )
     if answer == "change":
         changed = await propose_terms(pair.follows, pair.leads)
         settled = changed and await choose(
-            pair.leads, "these_terms", ("yes", "change"), within=days(7), partner=pair.follows, terms=changed
+            pair.leads,
+            "these_terms",
+            ("yes", "change"),
+            within=days(7),
+            partner=pair.follows,
+            terms=changed,
         )
         terms, answer = changed, settled or None
     if terms is None or answer is None:

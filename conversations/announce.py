@@ -80,7 +80,12 @@ async def announce(who: Who) -> None:
         return await say(who, "reaches_nobody", left_out=reached.left_out)
     await say(who, "announcement_preview", words=words, author=who)
     answer = await choose(
-        who, "send_it", ("send", "rewrite", "no"), within=days(1), count=len(reached.people), left_out=reached.left_out
+        who,
+        "send_it",
+        ("send", "rewrite", "no"),
+        within=days(1),
+        count=len(reached.people),
+        left_out=reached.left_out,
     )
     match answer:
         case "send":
@@ -111,7 +116,9 @@ async def watch(who: Who, announcement: int) -> None:
         progress = await look(HowFar(announcement))
         if not progress.waiting:
             return await say(who, "all_gone_out", progress=progress)
-        match await choose(who, "going_out", ("how_far", "stop_it"), within=days(2), progress=progress):
+        match await choose(
+            who, "going_out", ("how_far", "stop_it"), within=days(2), progress=progress
+        ):
             case "stop_it":
                 called_back = await do(StopAnnouncement(announcement))
                 progress = await look(HowFar(announcement))

@@ -43,7 +43,9 @@ async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
             await say(who, "no_free_times", partner=partner)
             return await type_times(who)
         line = "which_times" if batch == 0 else "which_of_these"
-        picked = await choose_some(who, line, found.times, partner=partner, beyond=found.beyond_hours)
+        picked = await choose_some(
+            who, line, found.times, partner=partner, beyond=found.beyond_hours
+        )
         if picked is None:
             return ()
         if picked:
@@ -106,7 +108,9 @@ async def move_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
     """One side offers another time for one meeting, the other settles it; the rest stay as they are."""
     partner = pair.other(who)
     found = await look(FreeTimes(pair.id, who.id, instead_of=meeting.id))
-    chosen = await choose_some(who, "move_to", found.times, meeting=meeting, beyond=found.beyond_hours)
+    chosen = await choose_some(
+        who, "move_to", found.times, meeting=meeting, beyond=found.beyond_hours
+    )
     if chosen is None:
         return
     offered = chosen or await type_times(who)
@@ -128,7 +132,9 @@ async def settle_move(pair: Pair, meeting: Meeting, to: datetime) -> None:
     if moved is None:
         return await say(pair.both, "could_not_move", meeting=meeting)
     for who in pair.both:
-        await say(who, "moved", partner=pair.other(who), was=meeting, meeting=moved, calendar=_ids(moved))
+        await say(
+            who, "moved", partner=pair.other(who), was=meeting, meeting=moved, calendar=_ids(moved)
+        )
 
 
 async def drop_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:

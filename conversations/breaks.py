@@ -72,7 +72,11 @@ async def pause(who: Who, until: str = "") -> None:
             if not text:
                 return
             continue
-        answer = "yes" if text in STRETCHES else await choose(who, "pause_until", ("yes", "no"), day=read.day)
+        answer = (
+            "yes"
+            if text in STRETCHES
+            else await choose(who, "pause_until", ("yes", "no"), day=read.day)
+        )
         if answer == "yes":
             return await pause_until(who, read.day)
         if answer is None:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any, Literal, get_type_hints
 
-from conversations import agree, announce, asking, book_meetings, breaks, goals, reflect, round_a_meeting, stalling, welcome
+from conversations import (
+    agree,
+    announce,
+    asking,
+    book_meetings,
+    breaks,
+    goals,
+    reflect,
+    round_a_meeting,
+    stalling,
+    welcome,
+)
 
 Nature = Literal["invitation", "nudge", "reminder", "notice", "wish"]
 """What pushes it. An invitation comes first. A nudge is the bot's idea and counts in the weekly budget. A reminder

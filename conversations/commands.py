@@ -51,7 +51,9 @@ def read_command(text: str, forms: Mapping[str, Sequence[str]], role: Role) -> A
     return best[1] if best else None
 
 
-def _matches(folded: str, forms: Mapping[str, Sequence[str]], role: Role) -> list[tuple[int, Asked]]:
+def _matches(
+    folded: str, forms: Mapping[str, Sequence[str]], role: Role
+) -> list[tuple[int, Asked]]:
     """Every form that fits, with its length: the longest is the one meant."""
     found = []
     for name, ways in forms.items():

@@ -115,7 +115,9 @@ async def check_in(who: Who) -> None:
     """One tap for each goal, then an optional line."""
     goals = await look(OpenGoals(who.id))
     for place, goal in enumerate(goals, 1):
-        tap = await choose(who, "how_is_it_going", TAPS, within=days(4), goal=goal, place=place, of=len(goals))
+        tap = await choose(
+            who, "how_is_it_going", TAPS, within=days(4), goal=goal, place=place, of=len(goals)
+        )
         if tap is None:
             return
         await do(CheckIn(goal.id, tap))

@@ -45,7 +45,9 @@ async def reflect(who: Who, pair: Pair) -> None:
     offered = await do(NextQuestion(who.id, pair.id))
     if offered is None:
         return
-    answer = await ask_or_choose(who, "reflection", ("thought", "for_meeting", "skip"), within=days(6), question=offered.text)
+    answer = await ask_or_choose(
+        who, "reflection", ("thought", "for_meeting", "skip"), within=days(6), question=offered.text
+    )
     if answer is None or answer.button == "skip":
         await do(KeepReflection(offered.offer, "skipped"))
         return

@@ -36,7 +36,9 @@ class Telling:
 
     __slots__ = ("_coroutine", "step")
 
-    def __init__(self, conversation: Coroutine[Any, Any, None], journal: Sequence[Entry] = ()) -> None:
+    def __init__(
+        self, conversation: Coroutine[Any, Any, None], journal: Sequence[Entry] = ()
+    ) -> None:
         """Run to the first step that the journal lacks. Raises Diverged or NotAStep."""
         self._coroutine = conversation
         self.step: Step[Any] | None = None
@@ -74,7 +76,10 @@ class Telling:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Let go of the coroutine; the journal is all there is to keep."""
         self._coroutine.close()

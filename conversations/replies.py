@@ -72,7 +72,11 @@ def _chosen(question: OpenQuestion, folded: str, none: Collection[str]) -> tuple
 
 
 def _all_of(parts: Sequence[str], keys: Mapping[str, str]) -> tuple[str, ...] | None:
-    return tuple(dict.fromkeys(keys[part] for part in parts)) if all(part in keys for part in parts) else None
+    return (
+        tuple(dict.fromkeys(keys[part] for part in parts))
+        if all(part in keys for part in parts)
+        else None
+    )
 
 
 def _only_one_beginning(options: Sequence[tuple[str, str]], folded: str) -> str | None:

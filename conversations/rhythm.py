@@ -56,10 +56,21 @@ def _open_offerings(story: PairStory, now: datetime) -> Iterator[Offering]:
     if story.began_at is None or story.ended_at is not None or _is_over(story, now):
         return
     begun = {(o.what, o.person, o.subject) for o in story.opened}
-    rules = (_beginning, _booking, _before_meetings, _after_meetings, _goals, _check_ins, _reflections)
+    rules = (
+        _beginning,
+        _booking,
+        _before_meetings,
+        _after_meetings,
+        _goals,
+        _check_ins,
+        _reflections,
+    )
     for offering in chain.from_iterable(rule(story, now) for rule in rules):
         pointless = offering.until is not None and offering.until <= now
-        if not pointless and (offering.conversation, offering.person, offering.subject) not in begun:
+        if (
+            not pointless
+            and (offering.conversation, offering.person, offering.subject) not in begun
+        ):
             yield offering
 
 
@@ -90,7 +101,11 @@ def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
 def _free_since(story: PairStory, now: datetime) -> datetime:
     """Since when fewer than two lie ahead, and a day to let things settle."""
     began = (story.agreed_at or story.began_at or now) + 3 * DAY
-    passed = [meeting.ends_at + DAY for meeting in story.meetings if meeting.ends_at <= now and not meeting.dropped_at]
+    passed = [
+        meeting.ends_at + DAY
+        for meeting in story.meetings
+        if meeting.ends_at <= now and not meeting.dropped_at
+    ]
     dropped = [meeting.dropped_at + DAY for meeting in story.meetings if meeting.dropped_at]
     return max([began, *passed, *dropped])
 
@@ -107,7 +122,9 @@ def _before_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
         start = meeting.starts_at
         for person in story.both:
             ask = max(open_from(start - 3 * DAY, person.hours), meeting.booked_at + DAY)
-            yield Offering("prepare_meeting", person.id, subject, ask, start - 12 * HOUR, meeting.id)
+            yield Offering(
+                "prepare_meeting", person.id, subject, ask, start - 12 * HOUR, meeting.id
+            )
             yield from _reminders(meeting, person, subject)
 
 
@@ -115,7 +132,9 @@ def _reminders(meeting: MeetingFact, person: PersonFact, subject: str) -> Iterat
     start = meeting.starts_at
     day_before = open_until(start - DAY, person.hours)
     if day_before > meeting.booked_at:
-        yield Offering("remind_the_day_before", person.id, subject, day_before, start - 2 * HOUR, meeting.id)
+        yield Offering(
+            "remind_the_day_before", person.id, subject, day_before, start - 2 * HOUR, meeting.id
+        )
     hour_before = open_until(start - HOUR, person.hours)
     if hour_before > meeting.booked_at and start - hour_before < 4 * HOUR:
         yield Offering("remind_the_hour_before", person.id, subject, hour_before, start, meeting.id)
@@ -131,7 +150,14 @@ def _after_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
         for person in story.both:
             if person.id not in told:
                 at = open_from(meeting.ends_at + HOUR, person.hours)
-                yield Offering("ask_how_it_went", person.id, subject, at, meeting.ends_at + 10 * DAY, meeting.id)
+                yield Offering(
+                    "ask_how_it_went",
+                    person.id,
+                    subject,
+                    at,
+                    meeting.ends_at + 10 * DAY,
+                    meeting.id,
+                )
 
 
 def _goals(story: PairStory, now: datetime) -> Iterator[Offering]:
@@ -169,4 +195,6 @@ def _reflections(story: PairStory, now: datetime) -> Iterator[Offering]:
 
 
 def _last_passed(story: PairStory, now: datetime) -> MeetingFact | None:
-    return next((m for m in reversed(story.meetings) if m.dropped_at is None and m.ends_at <= now), None)
+    return next(
+        (m for m in reversed(story.meetings) if m.dropped_at is None and m.ends_at <= now), None
+    )

@@ -82,11 +82,21 @@ async def remind_the_hour_before(who: Who, pair: Pair, meeting: Meeting) -> None
 async def ask_how_it_went(who: Who, pair: Pair, meeting: Meeting) -> None:
     """Did it take place? One tap; both are asked, either may say it moved, and accounts that differ accuse nobody."""
     partner = pair.other(who)
-    said = await choose(who, "did_it_happen", ("held", "missed", "moved"), within=days(4), meeting=meeting, partner=partner)
+    said = await choose(
+        who,
+        "did_it_happen",
+        ("held", "missed", "moved"),
+        within=days(4),
+        meeting=meeting,
+        partner=partner,
+    )
     if said is None:
         return
     differs = await do(GiveAccount(meeting.id, who.id, said))
-    if differs and await choose(who, "accounts_differ", ("moved", "leave"), meeting=meeting) == "moved":
+    if (
+        differs
+        and await choose(who, "accounts_differ", ("moved", "leave"), meeting=meeting) == "moved"
+    ):
         await do(GiveAccount(meeting.id, who.id, "moved"))
         said = "moved"
     match said:
@@ -113,5 +123,3 @@ async def rate_meeting(who: Who, meeting: Meeting) -> None:
             await say(who, "somebody_will_know")
         case "no":
             await say(who, "stays_with_you")
-
-

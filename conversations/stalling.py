@@ -18,7 +18,7 @@ class Reason:
     """A line `<rule>_pair` and a line `<rule>_supervisor` stand in the words."""
     since: datetime
     days: int
-    """How long ago that was."""
+    """The rule's own figure, which does not grow while words wait to be sent."""
     pair: str
     """Both names."""
     tried: str
@@ -32,6 +32,14 @@ class Words:
 
     line: str
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class MetAnyway(Command[None]):
+    """They met and the bot was not told: keep it as held."""
+
+    person: int
+    pair: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,12 @@ async def show_ping(who: Who, pair: Pair, reason: Reason, ping: int) -> None:
             await say(who, "told_now")
 
 
+async def we_met(who: Who, pair: Pair) -> None:
+    """Take their word for it that the two met."""
+    await do(MetAnyway(who.id, pair.id))
+    await say(who, "good_to_know")
+
+
 async def say_withdrawn(pair: Pair) -> None:
     """Tell both that nothing was sent after all."""
     await say(pair.both, "nothing_was_sent")
@@ -173,6 +187,11 @@ async def ask_how_to_go_on(who: Who, pair: Pair) -> None:
             await say(who, "ending_noted")
         case _:
             return
+
+
+def _met(reason: Reason) -> tuple[str, ...]:
+    """Offer `we did meet` where the rule is about meetings that were not held."""
+    return ("met",) if reason.rule in ("not_held", "never_met") else ()
 
 
 def _led_by(who: Who, pair: Pair) -> Pair:

@@ -15,7 +15,9 @@ TO_A_MESSAGE = 2
 
 def reachable(person: PersonFact) -> bool:
     """Whether anything at all may reach them: they said yes, have not stopped, and some way to them is open."""
-    return person.welcomed_at is not None and person.stopped_at is None and person.blocked_at is None
+    return (
+        person.welcomed_at is not None and person.stopped_at is None and person.blocked_at is None
+    )
 
 
 def is_paused(person: PersonFact, now: datetime) -> bool:

@@ -267,7 +267,9 @@ class Wait(Step[None]):
         return None
 
 
-def say(to: Who | Sequence[Who], line: str, /, *, calendar: Sequence[int] = (), **values: object) -> Say:
+def say(
+    to: Who | Sequence[Who], line: str, /, *, calendar: Sequence[int] = (), **values: object
+) -> Say:
     """Say a line to one person or to several; `calendar` names meetings whose files go with it."""
     people = (to,) if isinstance(to, Who) else tuple(to)
     return Say(people, line, values, tuple(calendar))
@@ -280,7 +282,9 @@ def ask_or_choose(
     return Ask(who, line, values, within, tuple(buttons))
 
 
-async def ask(who: Who, line: str, /, *, within: timedelta = days(3), **values: object) -> str | None:
+async def ask(
+    who: Who, line: str, /, *, within: timedelta = days(3), **values: object
+) -> str | None:
     """Ask for words. None where nothing came in time or it was skipped."""
     answer = await Ask(who, line, values, within)
     return answer.words if answer else None
@@ -300,7 +304,9 @@ def choose_some(
     return ChooseSome(who, line, values, within, tuple(among))
 
 
-def scale(who: Who, line: str, /, *, high: int = 5, within: timedelta = days(3), **values: object) -> Scale:
+def scale(
+    who: Who, line: str, /, *, high: int = 5, within: timedelta = days(3), **values: object
+) -> Scale:
     """Ask for a number from 1 to `high`."""
     return Scale(who, line, values, within, high)
 

@@ -47,7 +47,9 @@ class Plan:
 
 def plan_import(session: Session, file: CohortFile, name: str, weekly_budget: int) -> Plan:
     """Give what would change. Raises BadCohortFile where the file contradicts what has begun."""
-    cohort = session.scalars(select(tables.Cohort).where(tables.Cohort.name == file.cohort.name)).first()
+    cohort = session.scalars(
+        select(tables.Cohort).where(tables.Cohort.name == file.cohort.name)
+    ).first()
     people = _by_key(session, tables.Person, cohort)
     pairs = _by_key(session, tables.Pair, cohort)
     faults = [*_role_faults(file.people, people), *_pair_faults(file, people, pairs)]
@@ -64,12 +66,12 @@ def plan_import(session: Session, file: CohortFile, name: str, weekly_budget: in
 Keyed = TypeVar("Keyed", tables.Person, tables.Pair)
 
 
-def _by_key(
-    session: Session, kind: type[Keyed], cohort: tables.Cohort | None
-) -> dict[str, Keyed]:
+def _by_key(session: Session, kind: type[Keyed], cohort: tables.Cohort | None) -> dict[str, Keyed]:
     if cohort is None:
         return {}
-    return {row.key: row for row in session.scalars(select(kind).where(kind.cohort_id == cohort.id))}
+    return {
+        row.key: row for row in session.scalars(select(kind).where(kind.cohort_id == cohort.id))
+    }
 
 
 def _role_faults(rows: Iterable[PersonRow], people: dict[str, tables.Person]) -> Iterable[Fault]:
@@ -108,9 +110,15 @@ def _cohort_changes(file: CohortFile, known: tables.Cohort | None) -> Iterable[C
     if known is None:
 
         def add(session: Session) -> None:
-            session.add(tables.Cohort(name=row.name, starts=row.starts, ends=row.ends, zone=_cohort_zone(file)))
+            session.add(
+                tables.Cohort(
+                    name=row.name, starts=row.starts, ends=row.ends, zone=_cohort_zone(file)
+                )
+            )
 
-        yield Change(f"a new cohort, {row.name}: {len(file.people)} people in {len(file.pairs)} pairs", add)
+        yield Change(
+            f"a new cohort, {row.name}: {len(file.people)} people in {len(file.pairs)} pairs", add
+        )
         return
     for field in ("starts", "ends"):
         old, new = getattr(known, field), getattr(row, field)
@@ -141,9 +149,19 @@ def _person_changes(
         old, new = getattr(known, field), getattr(row, field) or ""
         own = field in KEPT_BY_THEM and known.zone_is_own
         if (old or "") != new and not own:
-            yield _set(known, field, new, f"{known.name}: {field} {old or 'nothing'} becomes {new or 'nothing'}")
+            yield _set(
+                known,
+                field,
+                new,
+                f"{known.name}: {field} {old or 'nothing'} becomes {new or 'nothing'}",
+            )
     if known.platform != row.platform and known.address is None:
-        yield _set(known, "platform", row.platform, f"{known.name}: platform {known.platform} becomes {row.platform}")
+        yield _set(
+            known,
+            "platform",
+            row.platform,
+            f"{known.name}: platform {known.platform} becomes {row.platform}",
+        )
 
 
 def _person(row: PersonRow, cohort: int, weekly_budget: int) -> tables.Person:
@@ -177,14 +195,22 @@ def _pair_changes(
         yield Change(f"a new pair, {both}", lambda session: _add_pair(session, file, row))
         return
     keys = {person.id: key for key, person in people.items()}
-    for field, new in (("mentee_id", row.mentee), ("mentor_id", row.mentor), ("supervisor_id", row.supervisor)):
+    for field, new in (
+        ("mentee_id", row.mentee),
+        ("mentor_id", row.mentor),
+        ("supervisor_id", row.supervisor),
+    ):
         old = getattr(known, field)
         if keys.get(old) != new:
-            words = f"pair {both}: {field.removesuffix('_id')} becomes {names.get(new or '', 'nobody')}"
+            words = (
+                f"pair {both}: {field.removesuffix('_id')} becomes {names.get(new or '', 'nobody')}"
+            )
             yield Change(words, _setting_person(known.id, field, file, new))
 
 
-def _setting_person(pair: int, field: str, file: CohortFile, key: str | None) -> Callable[[Session], None]:
+def _setting_person(
+    pair: int, field: str, file: CohortFile, key: str | None
+) -> Callable[[Session], None]:
     def do(session: Session) -> None:
         setattr(session.get_one(tables.Pair, pair), field, key and _person_id(session, file, key))
 
@@ -201,7 +227,9 @@ def _person_id(session: Session, file: CohortFile, key: str) -> int:
 
 
 def _add_pair(session: Session, file: CohortFile, row: PairRow) -> None:
-    cohort = session.scalars(select(tables.Cohort).where(tables.Cohort.name == file.cohort.name)).one()
+    cohort = session.scalars(
+        select(tables.Cohort).where(tables.Cohort.name == file.cohort.name)
+    ).one()
     session.add(
         tables.Pair(
             cohort_id=cohort.id,
@@ -223,6 +251,8 @@ def invite(session: Session, person: int, now: datetime, token: str | None = Non
     """
     token = token or secrets.token_urlsafe(32)
     session.add(
-        tables.Invitation(token_hash=token_hash(token), person_id=person, expires_at=now + INVITED_FOR)
+        tables.Invitation(
+            token_hash=token_hash(token), person_id=person, expires_at=now + INVITED_FOR
+        )
     )
     return token

@@ -47,9 +47,13 @@ def _can_be_reached(person: tables.Person) -> bool:
 def _(lookup: CohortPeople, turn: Turn) -> tuple[Who, ...]:
     person, author = tables.Person, turn.person(lookup.author)
     rows = turn.session.scalars(
-        select(person).where(person.cohort_id == author.cohort_id, person.id != author.id).order_by(person.name)
+        select(person)
+        .where(person.cohort_id == author.cohort_id, person.id != author.id)
+        .order_by(person.name)
     ).all()
-    return tuple(Who(row.id, row.name, turn.who(row.id).role) for row in rows if _can_be_reached(row))
+    return tuple(
+        Who(row.id, row.name, turn.who(row.id).role) for row in rows if _can_be_reached(row)
+    )
 
 
 @perform.register
@@ -72,7 +76,10 @@ def _(lookup: HowFar, turn: Turn) -> Progress:
     counts = dict(
         turn.session.execute(
             select(message.state, func.count())
-            .where(message.announcement_id == lookup.announcement, message.why.is_distinct_from("called back"))
+            .where(
+                message.announcement_id == lookup.announcement,
+                message.why.is_distinct_from("called back"),
+            )
             .group_by(message.state)
         ).all()
     )

@@ -16,14 +16,21 @@ def _(lookup: OpenGoals, turn: Turn) -> tuple[Goal, ...]:
     guard_sight(turn.session, lookup.person, lookup.person, "goal_words")
     goal = tables.Goal
     rows = turn.session.scalars(
-        select(goal).where(goal.person_id == lookup.person, goal.closed_at.is_(None)).order_by(goal.id)
+        select(goal)
+        .where(goal.person_id == lookup.person, goal.closed_at.is_(None))
+        .order_by(goal.id)
     ).all()
     return tuple(Goal(row.id, row.words, _last_tap(turn, row.id)) for row in rows)
 
 
 def _last_tap(turn: Turn, goal: int) -> str:
     tap = tables.CheckIn
-    return turn.session.scalars(select(tap.tap).where(tap.goal_id == goal).order_by(tap.id.desc())).first() or ""
+    return (
+        turn.session.scalars(
+            select(tap.tap).where(tap.goal_id == goal).order_by(tap.id.desc())
+        ).first()
+        or ""
+    )
 
 
 @perform.register

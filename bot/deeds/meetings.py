@@ -88,7 +88,9 @@ def _standing(turn: Turn, pair: tables.Pair, after: datetime) -> list[tables.Mee
     return list(
         turn.session.scalars(
             select(meeting)
-            .where(meeting.pair_id == pair.id, meeting.dropped_at.is_(None), meeting.starts_at > after)
+            .where(
+                meeting.pair_id == pair.id, meeting.dropped_at.is_(None), meeting.starts_at > after
+            )
             .order_by(meeting.starts_at)
         )
     )
@@ -130,7 +132,9 @@ def _(lookup: ReadMoment, turn: Turn) -> TypedMoment:
 @find.register
 def _(lookup: NextMeetings, turn: Turn) -> tuple[Meeting, ...]:
     pair = turn.session.get_one(tables.Pair, lookup.pair)
-    return tuple(Meeting(row.id, row.starts_at, row.minutes) for row in _standing(turn, pair, turn.now))
+    return tuple(
+        Meeting(row.id, row.starts_at, row.minutes) for row in _standing(turn, pair, turn.now)
+    )
 
 
 @perform.register
@@ -162,13 +166,17 @@ def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
 
 def _book(turn: Turn, pair: tables.Pair, at: datetime) -> tables.Meeting | None:
     """Book one time, unless it has passed or either of the two has something then by now."""
-    if at <= turn.now or _taken(turn, pair, at):
-        return None
+    return None if at <= turn.now or _taken(turn, pair, at) else new_meeting(turn, pair.id, at)
+
+
+def new_meeting(turn: Turn, pair: int, at: datetime) -> tables.Meeting:
+    """Put a meeting in the diary, in the zone of the one who leads."""
+    leads = turn.session.get_one(tables.Pair, pair).mentee_id
     row = tables.Meeting(
-        pair_id=pair.id,
+        pair_id=pair,
         starts_at=at,
         minutes=int(LENGTH.total_seconds()) // 60,
-        zone=turn.person(pair.mentee_id).zone,
+        zone=turn.person(leads).zone,
         uid=f"{uuid4()}@comentor",
         sequence=0,
         booked_at=turn.now,
@@ -204,7 +212,11 @@ def _overtake_other_bookings(turn: Turn, pair: tables.Pair, command: Command[obj
 def _(command: MoveMeeting, turn: Turn) -> Meeting | None:
     row = turn.session.get_one(tables.Meeting, command.meeting, with_for_update=True)
     pair = turn.session.get_one(tables.Pair, row.pair_id)
-    if row.dropped_at is not None or command.to <= turn.now or _taken(turn, pair, command.to, row.starts_at):
+    if (
+        row.dropped_at is not None
+        or command.to <= turn.now
+        or _taken(turn, pair, command.to, row.starts_at)
+    ):
         return None
     row.starts_at, row.sequence = command.to, row.sequence + 1
     _let_go(turn, row)
@@ -226,12 +238,20 @@ def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
     row, account = tables.Conversation, tables.Account
     turn.session.flush()
     for other in turn.session.scalars(
-        select(row).where(row.pair_id == meeting.pair_id, row.ended_at.is_(None), row.nature != "wish")
+        select(row).where(
+            row.pair_id == meeting.pair_id, row.ended_at.is_(None), row.nature != "wish"
+        )
     ).all():
-        if f":meeting:{meeting.id}:" in other.about and other.expires_at is not None and other.answered_at is None:
+        if (
+            f":meeting:{meeting.id}:" in other.about
+            and other.expires_at is not None
+            and other.answered_at is None
+        ):
             end_early(turn, other)
     if meeting.dropped_at is None:
-        for said in turn.session.scalars(select(account).where(account.meeting_id == meeting.id)).all():
+        for said in turn.session.scalars(
+            select(account).where(account.meeting_id == meeting.id)
+        ).all():
             turn.session.delete(said)
     turn.touch(meeting.pair_id)
 
@@ -280,7 +300,11 @@ def _(lookup: KeptForMeeting, turn: Turn) -> tuple[str, ...]:
     kept = tables.Reflection
     rows = turn.session.scalars(
         select(kept)
-        .where(kept.person_id == lookup.person, kept.pair_id == lookup.pair, kept.kept == "for_our_meeting")
+        .where(
+            kept.person_id == lookup.person,
+            kept.pair_id == lookup.pair,
+            kept.kept == "for_our_meeting",
+        )
         .where(kept.at > _since_last_meeting(turn, lookup.pair))
         .order_by(kept.at)
     )

@@ -122,7 +122,9 @@ def _(command: MakeAgreement, turn: Turn) -> None:
     pair = turn.session.get_one(tables.Pair, command.pair)
     terms = command.terms
     pair.rhythm_days, pair.agreed_at = int(terms.rhythm), turn.now
-    pair.terms = {name: getattr(terms, name) for name in ("place", "between_us", "silence", "ending")}
+    pair.terms = {
+        name: getattr(terms, name) for name in ("place", "between_us", "silence", "ending")
+    }
     turn.touch(pair.id)
 
 
@@ -135,7 +137,9 @@ def _(lookup: OwnPairs, turn: Turn) -> tuple[Pair, ...]:
 @find.register
 def _(lookup: WatchedPairs, turn: Turn) -> tuple[Watched, ...]:
     rows = turn.session.scalars(
-        select(tables.Pair).where(tables.Pair.supervisor_id == lookup.supervisor).order_by(tables.Pair.id)
+        select(tables.Pair)
+        .where(tables.Pair.supervisor_id == lookup.supervisor)
+        .order_by(tables.Pair.id)
     ).all()
     watched = [_watched(turn, pair, lookup.supervisor) for pair in rows]
     return tuple(sorted(watched, key=lambda each: STANDINGS.index(each.standing)))
@@ -170,7 +174,9 @@ def _managers(turn: Turn, person: int) -> list[int]:
     row = tables.Person
     cohort = turn.person(person).cohort_id
     return list(
-        turn.session.scalars(select(row.id).where(row.cohort_id == cohort, row.role == "manager").order_by(row.id))
+        turn.session.scalars(
+            select(row.id).where(row.cohort_id == cohort, row.role == "manager").order_by(row.id)
+        )
     )
 
 
@@ -179,7 +185,9 @@ def _(lookup: EverSent, turn: Turn) -> tuple[Sent, ...]:
     pairs = [pair.id for pair in pairs_of(turn.session, lookup.person)]
     ping = tables.Ping
     rows = turn.session.scalars(
-        select(ping).where(ping.pair_id.in_(pairs), ping.sent_at.is_not(None)).order_by(ping.sent_at)
+        select(ping)
+        .where(ping.pair_id.in_(pairs), ping.sent_at.is_not(None))
+        .order_by(ping.sent_at)
     ).all()
     return tuple(
         Sent(turn.person(row.sent_to_id).name, row.sent_at, row.rule)

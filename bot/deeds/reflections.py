@@ -31,7 +31,9 @@ def _(command: NextQuestion, turn: Turn) -> Offered | None:
         phase=_phase(turn, story, role, len(asked)),
         moment=_moment(story, turn.now),
         heat_allowed=heat_allowed(
-            began_at=story.began_at, last_low_rating_at=_last_low(turn, command.person), now=turn.now
+            began_at=story.began_at,
+            last_low_rating_at=_last_low(turn, command.person),
+            now=turn.now,
         ),
         now=turn.now,
         seed=command.person,
@@ -84,7 +86,10 @@ def _share(turn: Turn, story: PairStory) -> float:
     began = story.began_at or turn.now
     length = timedelta(days=182)
     if story.ends_on is not None:
-        length = max(timedelta(days=1), datetime.combine(story.ends_on, datetime.min.time(), began.tzinfo) - began)
+        length = max(
+            timedelta(days=1),
+            datetime.combine(story.ends_on, datetime.min.time(), began.tzinfo) - began,
+        )
     return (turn.now - began) / length
 
 
@@ -101,7 +106,9 @@ def _moment(story: PairStory, now: datetime) -> Literal["any", "before-meeting",
 def _last_low(turn: Turn, person: int) -> datetime | None:
     account = tables.Account
     return turn.session.scalars(
-        select(account.at).where(account.person_id == person, account.rating <= 2).order_by(account.at.desc())
+        select(account.at)
+        .where(account.person_id == person, account.rating <= 2)
+        .order_by(account.at.desc())
     ).first()
 
 

@@ -7,10 +7,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.deeds.dispatch import find, perform
+from bot.deeds.meetings import LENGTH, new_meeting
 from bot.store import tables
 from bot.stories import pairs_of
 from bot.turn import Turn
-from conversations.stalling import AnswerPing, AskForHelp, GoOn, Helplines, TellNow
+from conversations.stalling import AnswerPing, AskForHelp, GoOn, Helplines, MetAnyway, TellNow
 
 SETTLED = ("not_a_problem", "resolved")
 
@@ -25,6 +26,25 @@ def _(command: AskForHelp, turn: Turn) -> bool:
     turn.session.add(tables.HelpCall(person_id=command.person, words=command.words, at=turn.now))
     turn.touch_pairs_of(command.person)
     return any(pair.supervisor_id for pair in pairs_of(turn.session, command.person))
+
+
+@perform.register
+def _(command: MetAnyway, turn: Turn) -> None:
+    """Keep the latest meeting that nobody has spoken of as held, or one that the bot never knew."""
+    meeting = tables.Meeting
+    told = select(tables.Account.meeting_id)
+    row = turn.session.scalars(
+        select(meeting)
+        .where(meeting.pair_id == command.pair, meeting.dropped_at.is_(None))
+        .where(meeting.starts_at <= turn.now, meeting.id.not_in(told))
+        .order_by(meeting.starts_at.desc())
+    ).first()
+    if row is None:
+        row = new_meeting(turn, command.pair, turn.now - LENGTH)
+    turn.session.add(
+        tables.Account(meeting_id=row.id, person_id=command.person, said="held", at=turn.now)
+    )
+    turn.touch(command.pair)
 
 
 @perform.register
@@ -55,9 +75,3 @@ def _(command: GoOn, turn: Turn) -> None:
     if all(pair.wishes.get(person) == "end_well" for person in both):
         pair.ended_at = turn.now
     turn.touch(pair.id)
-
-
-def help_words(turn: Turn, person: int, call: int) -> str:
-    """Give the words that a person chose to pass on with one call for help."""
-    row = tables.HelpCall
-    return turn.session.scalars(select(row.words).where(row.id == call, row.person_id == person)).one()

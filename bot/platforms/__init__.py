@@ -76,5 +76,3 @@ class Platform(Protocol):
     async def close(self) -> None:
         """Let go of connections."""
         ...
-
-

@@ -37,7 +37,10 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction: all of it is committed at the end, or none."""
-        with self.engine.begin() as connection, Session(connection, expire_on_commit=False) as session:
+        with (
+            self.engine.begin() as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
             yield session
             session.flush()
 
@@ -64,19 +67,27 @@ def open_store(url: str, durability: Durability = "full") -> Store:
     try:
         backend = make_url(url).get_backend_name()
     except ArgumentError as error:
-        raise DatabaseTrouble(f"database.url is not a database address. Write sqlite:///comentor.sqlite3. ({error})") from None
+        raise DatabaseTrouble(
+            f"database.url is not a database address. Write sqlite:///comentor.sqlite3. ({error})"
+        ) from None
     if backend not in ("sqlite", "postgresql"):
-        raise DatabaseTrouble(f"database.url names {backend!r}; comentor knows sqlite and postgresql")
+        raise DatabaseTrouble(
+            f"database.url names {backend!r}; comentor knows sqlite and postgresql"
+        )
     try:
         store = _open_sqlite(url, durability) if backend == "sqlite" else _open_postgresql(url)
         bring_up_to_date(store.engine)
     except OperationalError as error:
-        raise DatabaseTrouble(f"The database at {_shown(url)} does not answer: {error.orig}") from error
+        raise DatabaseTrouble(
+            f"The database at {_shown(url)} does not answer: {error.orig}"
+        ) from error
     return store
 
 
 def _open_postgresql(url: str) -> Store:
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), pool_size=6, pool_pre_ping=True)
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), pool_size=6, pool_pre_ping=True
+    )
     return Store(engine, engine, one_writer=False)
 
 
@@ -115,7 +126,12 @@ def _prepare_sqlite(engine: Engine, begin: str, synchronous: str) -> None:
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
         # The driver's own transactions commit at the release of a savepoint; ours are begun by hand below.
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "busy_timeout = 5000", f"synchronous = {synchronous}"):
+        for pragma in (
+            "journal_mode = WAL",
+            "foreign_keys = ON",
+            "busy_timeout = 5000",
+            f"synchronous = {synchronous}",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -9,7 +9,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text, TypeDecorator, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -265,9 +277,8 @@ class Ping(Table):
     since: Mapped[datetime]
     shown_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    days: Mapped[int | None]
-    """The figure that both have read; the supervisor reads the same."""
-    tried: Mapped[str | None]
+    reason: Mapped[dict[str, Any] | None]
+    """What the words that both have read were made of; the supervisor reads the very same."""
     wanted_at: Mapped[datetime | None]
     """When one of the two asked for it to be told at once."""
     sent_to_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -306,8 +317,18 @@ class Conversation(Table):
 
     __tablename__ = "conversation"
     __table_args__ = (
-        Index("ix_conversation_wake_at", "wake_at", sqlite_where=text("wake_at IS NOT NULL"), postgresql_where=text("wake_at IS NOT NULL")),
-        Index("ix_conversation_about", "about", sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        Index(
+            "ix_conversation_wake_at",
+            "wake_at",
+            sqlite_where=text("wake_at IS NOT NULL"),
+            postgresql_where=text("wake_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_conversation_about",
+            "about",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -343,7 +364,12 @@ class Question(Table):
 
     __tablename__ = "question"
     __table_args__ = (
-        Index("ix_question_person_id", "person_id", sqlite_where=text("closed_at IS NULL"), postgresql_where=text("closed_at IS NULL")),
+        Index(
+            "ix_question_person_id",
+            "person_id",
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
     )
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), primary_key=True)
     step: Mapped[int] = mapped_column(primary_key=True)
@@ -367,7 +393,12 @@ class Arrival(Table):
     __tablename__ = "arrival"
     __table_args__ = (
         UniqueConstraint("platform", "event"),
-        Index("ix_arrival_waiting", "id", sqlite_where=text("done_at IS NULL"), postgresql_where=text("done_at IS NULL")),
+        Index(
+            "ix_arrival_waiting",
+            "id",
+            sqlite_where=text("done_at IS NULL"),
+            postgresql_where=text("done_at IS NULL"),
+        ),
         Index("ix_arrival_address", "platform", "address"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -387,9 +418,19 @@ class Message(Table):
 
     __tablename__ = "message"
     __table_args__ = (
-        Index("ix_message_due", "not_before", sqlite_where=text("state = 'pending'"), postgresql_where=text("state = 'pending'")),
+        Index(
+            "ix_message_due",
+            "not_before",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
         Index("ix_message_person", "person_id", "sent_at"),
-        Index("ix_message_sending", "leased_until", sqlite_where=text("state = 'sending'"), postgresql_where=text("state = 'sending'")),
+        Index(
+            "ix_message_sending",
+            "leased_until",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

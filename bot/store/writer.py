@@ -34,7 +34,9 @@ class Writer:
         self._store = store
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         names = ["writer"] if store.one_writer else [f"writer-{n}" for n in range(POOL)]
-        self._threads = [threading.Thread(target=self._run, name=name, daemon=True) for name in names]
+        self._threads = [
+            threading.Thread(target=self._run, name=name, daemon=True) for name in names
+        ]
         for thread in self._threads:
             thread.start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, Route, expect
 from bot.web.gate import FILE_LIMIT
 from tests.web.a_spring_cohort import ANA, BEN
 from tests.web.scene_double import said, words
-from tests.web.stage import Stage, a_file
+from tests.web.stage import Stage
 
 pytestmark = pytest.mark.browser
 
@@ -98,10 +99,12 @@ def test_a_refusal_is_read_on_the_page(wide: Page) -> None:
 
 
 @pytest.mark.parametrize("size", [FILE_LIMIT + 1, 4 * FILE_LIMIT])
-def test_a_refused_file_is_told_where_it_was_chosen(wide: Page, size: int) -> None:
+def test_a_refused_file_is_told_where_it_was_chosen(wide: Page, tmp_path: Path, size: int) -> None:
     """In the dialog, which lies over everything else; and in our words, not as a broken line."""
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"x" * size)
     wide.locator("#bring").click()
-    wide.locator("#file").set_input_files(a_file("large.csv", b"x" * size))
+    wide.locator("#file").set_input_files(large)
     wide.locator("#preview").click()
     expect(wide.locator("#report")).to_contain_text("The file is larger than 5 MB")
 
