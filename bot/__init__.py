@@ -1,0 +1,1 @@
+"""comentor's machine: platforms, database, clock, delivery, web pages, command line."""

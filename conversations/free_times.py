@@ -217,13 +217,13 @@ def _choose(search: _Search, how_many: int, near: datetime | None) -> tuple[date
     middle = search.within.start + (search.within.end - search.within.start) / 2
     middle = local(middle, zone).replace(tzinfo=None)
     lead = _alike(shown, near and local(near, zone), middle)[:how_many]
-    chosen, left = list(lead), list(shown)
-    apart = max(search.length, HALF_HOUR)
-    while len(chosen) < how_many:
-        left = [s for s in left if all(abs(shown[s] - shown[c]) >= apart for c in chosen)]
-        if not left:
-            break
-        chosen.append(min(left, key=lambda start: _crowding(start, chosen, middle)))
+    chosen: list[datetime] = []
+    left = list(shown)
+    while left and len(chosen) < how_many:
+        among = left if chosen or not lead else lead
+        best = min(among, key=lambda start: _crowding(start, chosen, middle))
+        chosen.append(best)
+        left = [s for s in left if abs(shown[s] - shown[best]) >= max(search.length, HALF_HOUR)]
     return tuple(shown[start] for start in [*lead, *sorted(chosen[len(lead) :])])
 
 

@@ -83,13 +83,11 @@ class GoOn(Command[None]):
 
 async def notice_quiet(who: Who, pair: Pair, reason: Reason) -> None:
     """Say to one of the pair that it has gone quiet, which rule says so, and offer what helps."""
-    match await choose(
-        who,
-        f"{reason.rule}_pair",
-        ("book", "pause", "help", "fine"),
-        within=days(4),
-        **_said(reason),
-    ):
+    offers = (*_met(reason), "book", "pause", "help", "fine")
+    line = f"{reason.rule}_pair"
+    match await choose(who, line, offers, within=days(4), **_said(reason)):
+        case "met":
+            await we_met(who, pair)
         case "book":
             await book_meetings(pair if who.id == pair.leads.id else _led_by(who, pair))
         case "pause":
@@ -103,9 +101,10 @@ async def notice_quiet(who: Who, pair: Pair, reason: Reason) -> None:
 async def show_ping(who: Who, pair: Pair, reason: Reason, ping: int) -> None:
     """Three days before: the very words the supervisor would read, and what would make them needless."""
     words = Words(f"{reason.rule}_supervisor", reason)
-    match await choose(
-        who, "words_to_be_sent", ("book", "pause", "tell_them"), within=days(3), words=words
-    ):
+    offers = (*_met(reason), "book", "pause", "tell_them")
+    match await choose(who, "words_to_be_sent", offers, within=days(3), words=words):
+        case "met":
+            await we_met(who, pair)
         case "book":
             await book_meetings(pair if who.id == pair.leads.id else _led_by(who, pair))
         case "pause":

@@ -107,6 +107,7 @@ def _plain(text: str) -> str:
     for pattern, instead in (
         (r"(?<=\d)t(?=\d)", " "),
         (r"(?<![a-z])([ap])\.m\b\.?", r"\1m"),
+        (r"(?<=[a-z]{3})\.(?= )", ""),
         (r"^on | on (?=\S)", " "),
         (r"\bnoon\b", "12:00"),
     ):

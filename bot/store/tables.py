@@ -462,8 +462,9 @@ class Message(Table):
 
 
 class PlaygroundTime(Table):
-    """Cohort time in a playground: one row, moved only by its page."""
+    """Cohort time in a playground: one row, moved on only by its page."""
 
     __tablename__ = "playground_time"
     id: Mapped[int] = mapped_column(primary_key=True)
-    now: Mapped[datetime]
+    ahead: Mapped[float]
+    """Seconds by which cohort time is ahead of the time of day."""

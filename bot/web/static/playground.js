@@ -116,7 +116,7 @@ on("htmx:beforeSwap", ({ detail }) => {
 });
 on("htmx:afterSwap", () => {
   if (focused && document.activeElement === document.body) {
-    
+    [...focused.querySelectorAll(".bubble")].at(-1)?.focus();
   }
   focused = null;
 });

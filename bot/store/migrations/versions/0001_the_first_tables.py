@@ -53,7 +53,7 @@ def upgrade() -> None:
     op.create_table(
         "playground_time",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("now", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ahead", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_playground_time")),
     )
     op.create_table(

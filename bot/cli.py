@@ -1,0 +1,146 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+T = TypeVar("T")
+
+CONFIG = click.option(
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The configuration; config.toml in this folder if there is one.",
+)
+
+
+class Trouble(click.ClickException):
+    """Something the person at the keyboard can mend; the message says how."""
+
+    exit_code = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="comentor", prog_name="comentor")
+def main() -> None:
+    """comentor keeps pairs who meet to think together meeting."""
+
+
+@main.command()
+@CONFIG
+@click.option("--fresh", is_flag=True, help="Forget what was played before and begin again.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Another port than the configured one.")
+def play(config: Path | None, fresh: bool, port: int | None) -> None:  # noqa: FBT001 - Click calls it by name
+    """Try everything on one page of this machine: four people, one clock, no account."""
+    from bot.playground.serve import begin_again, serve
+
+    settings = _settings(config)
+    if port is not None:
+        settings = settings.model_copy(
+            update={"playground": settings.playground.model_copy(update={"port": port})}
+        )
+    if fresh:
+        begin_again(settings)
+    click.echo(f"The playground is at http://{settings.playground.host}:{settings.playground.port}")
+    click.echo("Stop it with Ctrl-C; what was said is kept. `--fresh` begins again.")
+    _refusing_trouble(lambda: serve(settings))
+
+
+def _settings(config: Path | None) -> Settings:
+    from bot.settings import BadSettings, load_settings
+
+    try:
+        return load_settings(config)
+    except BadSettings as bad:
+        raise Trouble(str(bad)) from None
+
+
+def _refusing_trouble(work: Callable[[], T]) -> T:
+    """Do the work; what the person can mend is told in words, without a traceback."""
+    from bot.cohort import BadCohortFile
+    from bot.store.database import DatabaseTrouble
+    from bot.words import BadWords
+
+    try:
+        return work()
+    except (BadCohortFile, BadWords, DatabaseTrouble) as trouble:
+        raise Trouble(str(trouble)) from None
+
+
+@main.group()
+def cohort() -> None:
+    """The people and pairs of a programme."""
+
+
+@cohort.command("import")
+@CONFIG
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def cohort_import(config: Path | None, file: Path, yes: bool) -> None:  # noqa: FBT001 - Click calls it by name
+    """Bring in a CSV file, after showing what that would do."""
+    from bot.cohort.command import bring_in
+
+    settings = _settings(config)
+    _refusing_trouble(
+        lambda: bring_in(settings, file, ask=None if yes else click.confirm, say=click.echo)
+    )
+
+
+@cohort.command("show")
+@CONFIG
+def cohort_show(config: Path | None) -> None:
+    """Tell where each pair stands."""
+    from bot.cohort.command import show
+
+    settings = _settings(config)
+    _refusing_trouble(lambda: show(settings, say=click.echo))
+
+
+@main.command()
+@CONFIG
+@click.option("--pairs", default=19, show_default=True, type=click.IntRange(1, 5000))
+@click.option("--weeks", default=26, show_default=True, type=click.IntRange(1, 104))
+@click.option("--seed", default=7, show_default=True, type=int)
+@click.option(
+    "--transcript",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every talk to this file.",
+)
+def rehearse(
+    config: Path | None, pairs: int, weeks: int, seed: int, transcript: Path | None
+) -> None:
+    """Let invented people live through a programme, and see how it goes."""
+    from bot.rehearsal.command import rehearse as run
+
+    settings = _settings(config)
+    _refusing_trouble(lambda: run(settings, pairs, weeks, seed, transcript))
+
+
+@main.command()
+@CONFIG
+@click.option("--run-again", is_flag=True, help="Let everything that failed be taken once more.")
+def failed(config: Path | None, run_again: bool) -> None:  # noqa: FBT001 - Click calls it by name
+    """Show what failed by a fault of ours and was stepped over; nothing of it is lost."""
+    from bot.failed import show_failed
+
+    settings = _settings(config)
+    _refusing_trouble(lambda: show_failed(settings, say=click.echo, again=run_again))
+
+
+@main.command()
+@CONFIG
+def words(config: Path | None) -> None:
+    """Check the words: every file, your own over ours, all faults at once."""
+    from bot.compose import setup_from
+
+    settings = _settings(config)
+    setup = _refusing_trouble(lambda: setup_from(settings))
+    click.echo(
+        f"{len(setup.words.lines)} lines and {len(setup.words.bank.questions)} questions, all sound."
+    )

@@ -1,0 +1,73 @@
+"""`comentor cohort`: bring a file in after showing what that does, and tell where each pair stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.clock import WallClock
+from bot.cohort.enrol import plan_import
+from bot.cohort.read import read_cohort
+from bot.settings import Settings
+from bot.store import tables
+from bot.store.database import open_store
+from bot.stories import story_of
+from conversations.stall import standing
+
+Say = Callable[[str], object]
+Ask = Callable[[str], bool]
+
+
+def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
+    """Say what importing the file would do, ask if there is somebody to ask, then do all of it.
+
+    Raises:
+        BadCohortFile: Something is wrong with it; nothing was changed.
+    """
+    with file.open("rb") as source:
+        cohort = read_cohort(source, name=file.name)
+    store = open_store(settings.database.url)
+    try:
+        with store.transaction() as session:
+            plan = plan_import(session, cohort, file.name, settings.programme.weekly_budget)
+            if not plan.changes:
+                say("Nothing would change: everything in this file is so already.")
+                return
+            for change in plan.changes:
+                say(change.words)
+            if ask is not None and not ask(f"Do these {len(plan.changes)} things?"):
+                say("Nothing was changed.")
+                return
+            plan.carry_out(session)
+        say(f"{len(plan.changes)} done.")
+    finally:
+        store.close()
+
+
+def show(settings: Settings, say: Say) -> None:
+    """Say of each pair who they are, how many meetings lie ahead and how they stand; nothing anyone wrote."""
+    store = open_store(settings.database.url)
+    try:
+        with store.transaction() as session:
+            for cohort in session.scalars(select(tables.Cohort).order_by(tables.Cohort.id)).all():
+                say(
+                    f"{cohort.name}, {cohort.starts or 'no first day'} to {cohort.ends or 'no last day'}"
+                )
+                pairs = select(tables.Pair).where(tables.Pair.cohort_id == cohort.id)
+                for pair in session.scalars(pairs.order_by(tables.Pair.key)).all():
+                    say(f"  {_line(session, settings, pair)}")
+    finally:
+        store.close()
+
+
+def _line(session: Session, settings: Settings, pair: tables.Pair) -> str:
+    now = WallClock().now()
+    story = story_of(session, pair, settings.programme, now)
+    mentee = session.get_one(tables.Person, pair.mentee_id)
+    mentor = session.get_one(tables.Person, pair.mentor_id)
+    held = sum(1 for meeting in story.meetings if meeting.dropped_at is None and meeting.held())
+    facts = f"{held} held, {len(story.ahead(now))} ahead, {standing(story, now)}"
+    return f"{pair.key}: {mentee.name} & {mentor.name}: {facts}"

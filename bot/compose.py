@@ -1,0 +1,127 @@
+"""The composition root: everything that makes a running comentor, put together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from bot import arrivals, engine, outbox
+from bot.arrivals import Event
+from bot.clock import Clock, WallClock
+from bot.couriers import carry_all, write_down
+from bot.platforms import Platform
+from bot.settings import Settings
+from bot.store.database import Store
+from bot.store.writer import Writer
+from bot.turn import Setup
+from bot.words import load_words
+
+LONGEST_SLEEP = timedelta(minutes=5)
+"""The heartbeat beats at least this often, should a clock have been put back."""
+
+
+def setup_from(settings: Settings) -> Setup:
+    """Give what all turns of a programme share. Raises BadWords with every fault in its words."""
+    programme = settings.programme
+    return Setup(load_words(programme.language, programme.prompts), programme)
+
+
+@dataclass(slots=True)
+class Comentor:
+    """A comentor at work: an inbox that commits before it acknowledges, turns, couriers and a heartbeat."""
+
+    store: Store
+    writer: Writer
+    setup: Setup
+    clock: Clock
+    platforms: Mapping[str, Platform]
+    stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def receive(self, *events: Event) -> None:
+        """Commit what arrived; once this returns it may be acknowledged, and its turn will be taken."""
+        now = self.clock.now()
+        await self.writer.run(lambda session: arrivals.receive(session, events, now))
+        self.stirred.set()
+
+    async def settle(self) -> None:
+        """Take every turn and send every message that is due now."""
+        async with self.one_at_a_time:
+            while await self._turns() or await self._send():
+                pass
+
+    async def _turns(self) -> int:
+        now = self.clock.now()
+        taken = await self.writer.run(
+            lambda session: engine.take_arrivals(session, self.setup, now)
+        )
+        return taken + await self.writer.run(
+            lambda session: engine.run_due(session, self.setup, now)
+        )
+
+    async def _send(self) -> int:
+        now = self.clock.now()
+        leased = await self.writer.run(lambda session: outbox.lease_due(session, now))
+        if leased:
+            marks = await carry_all(self.platforms, leased)
+            done = self.clock.now()
+            await self.writer.run(lambda session: write_down(session, marks, done))
+        return len(leased)
+
+    async def next_moment(self) -> datetime | None:
+        """Give the next instant at which anything is due, or None."""
+        return await self.writer.run(engine.next_moment)
+
+    async def take_back(self) -> int:
+        """Put back what a former life was sending when it ended. Gives how many messages that were."""
+        now = self.clock.now()
+        return await self.writer.run(
+            lambda session: outbox.take_back(session, now, all_of_them=True)
+        )
+
+
+def compose(
+    store: Store, setup: Setup, clock: Clock, platforms: Mapping[str, Platform]
+) -> Comentor:
+    """Put a comentor together on an open database. Close its writer and its store when done."""
+    return Comentor(store, Writer(store), setup, clock, platforms)
+
+
+async def run(comentor: Comentor, after_each: Callable[[], None] = lambda: None) -> None:
+    """Keep at work until cancelled: settle whenever something arrives, and at the next due moment.
+
+    `after_each` is told after every time that it has settled.
+    """
+    scheduler = AsyncIOScheduler(timezone="UTC")
+    scheduler.start()
+    await comentor.take_back()
+    try:
+        while True:
+            comentor.stirred.clear()
+            await comentor.settle()
+            after_each()
+            _wake_at(scheduler, comentor, await comentor.next_moment())
+            await comentor.stirred.wait()
+    finally:
+        with suppress(Exception):
+            scheduler.shutdown(wait=False)
+
+
+def _wake_at(scheduler: AsyncIOScheduler, comentor: Comentor, moment: datetime | None) -> None:
+    """Let the heartbeat stir at the next due moment; it holds no state, so nothing is lost with it."""
+    # Cohort time may be ahead of the time of day, which is what the scheduler goes by.
+    pause = LONGEST_SLEEP if moment is None else min(moment - comentor.clock.now(), LONGEST_SLEEP)
+    at = WallClock().now() + max(pause, timedelta(0))
+    scheduler.add_job(
+        comentor.stirred.set,
+        DateTrigger(at),
+        id="heartbeat",
+        replace_existing=True,
+        misfire_grace_time=None,
+    )

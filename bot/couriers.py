@@ -1,0 +1,46 @@
+"""Couriers: they take leased deliveries to the platforms and write down what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.outbox import Leased
+from bot.platforms import AnswerLost, NotNow, Platform, Refused
+
+Mark = Callable[[Session, datetime], object]
+
+
+async def carry(platforms: Mapping[str, Platform], leased: Leased) -> Mark:
+    """Hand one delivery to its platform and give what is to be written down of it."""
+    platform = platforms.get(leased.platform)
+    if platform is None:
+        why = f"nobody here serves {leased.platform}"
+        return lambda session, now: outbox.mark_not_now(
+            session, leased, why, now, outbox.LONGEST_PAUSE
+        )
+    try:
+        reference = await platform.send(leased.delivery)
+    except Refused as refusal:
+        why = str(refusal)
+        return lambda session, now: outbox.mark_refused(session, leased, why, now)
+    except NotNow as trouble:
+        why, after = str(trouble), trouble.after
+        return lambda session, now: outbox.mark_not_now(session, leased, why, now, after)
+    except AnswerLost:
+        return lambda session, now: outbox.mark_unknown(session, leased)
+    return lambda session, now: outbox.mark_sent(session, leased, reference, now)
+
+
+async def carry_all(platforms: Mapping[str, Platform], leased: Sequence[Leased]) -> list[Mark]:
+    """Hand over several, each after the other: order per person is theirs to keep."""
+    return [await carry(platforms, each) for each in leased]
+
+
+def write_down(session: Session, marks: Sequence[Mark], now: datetime) -> None:
+    """Keep what became of each delivery."""
+    for mark in marks:
+        mark(session, now)

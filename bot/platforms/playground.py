@@ -1,0 +1,16 @@
+"""The playground's platform: whoever is looking at the page has the message as soon as it is marked as sent."""
+
+from __future__ import annotations
+
+from bot.platforms import Delivery
+
+
+class PlaygroundPlatform:
+    """Takes every delivery; the page shows what was sent straight from the outbox."""
+
+    async def send(self, delivery: Delivery) -> str:
+        """Give the first part's number: the parts of one message share it."""
+        return str(delivery.parts[0].message)
+
+    async def close(self) -> None:
+        """Nothing to let go of."""

@@ -1,0 +1,1 @@
+"""The rehearsal: invented people live through a programme with the real engine, and it is told how that went."""
