@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from conversations.talk import Command, Lookup, Who, ask, ask_or_choose, choose, days, do, look, say
 
 TAPS = ("stuck", "slow", "moving", "done", "changed")
+MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ async def set_goals(who: Who) -> None:
     """Take up to four goals, one at a time; none is fine."""
     have = len(await look(OpenGoals(who.id)))
     kept = 0
-    for number in range(have + 1, 5):
+    for number in range(have + 1, MOST + 1):
         line = ("first_goal", "second_goal", "another_goal", "another_goal")[number - 1]
         answer = await ask_or_choose(who, line, ("enough",), within=days(5))
         if answer is None:
@@ -91,7 +92,8 @@ async def show_goals(who: Who) -> None:
             await set_goals(who)
         return
     await say(who, "your_goals", goals=goals)
-    match await choose(who, "which_goal", (*goals, "add", "nothing")):
+    more = ("add",) if len(goals) < MOST else ()
+    match await choose(who, "which_goal", (*goals, *more, "nothing")):
         case Goal() as goal:
             await change_goal(who, goal)
         case "add":

@@ -104,17 +104,16 @@ async def set_hours(who: Who, zone: str) -> bool:
 
 async def change_zone(who: Who) -> None:
     """Take a city in their own words; offer what it may mean until it is clear."""
-    line = "which_city"
-    for _ in range(3):
-        text = await ask(who, line)
-        if not text:
-            return
+    text = await ask(who, "which_city")
+    while text:
         found = await look(ReadZone(text))
-        zone = await choose(who, "which_zone", (*found, "neither")) if found else None
-        if zone and zone != "neither":
+        zone = await choose(who, "which_zone", (*found, "neither")) if found else "neither"
+        if zone is None:
+            return
+        if zone != "neither":
             await do(SetZone(who.id, zone))
             return await say(who, "zone_kept", zone=zone)
-        line = "which_city_again"
+        text = await ask(who, "which_city_again")
 
 
 async def introduce_yourself(who: Who, setting: Setting) -> None:

@@ -34,11 +34,19 @@ LIKES: dict[str, tuple[tuple[str, float], ...]] = {
     "reflection": (("thought", 0.5), ("for_meeting", 0.2), ("skip", 0.3)),
     "keep_where": (("to_myself", 0.6), ("for_our_meeting", 0.4)),
     "did_it_land": (("landed", 0.7), ("not_for_me", 0.3)),
-    "how_is_it_going": (("moving", 0.5), ("slow", 0.25), ("stuck", 0.12), ("done", 0.05), ("changed", 0.08)),
+    "how_is_it_going": (
+        ("moving", 0.5),
+        ("slow", 0.25),
+        ("stuck", 0.12),
+        ("done", 0.05),
+        ("changed", 0.08),
+    ),
     "your_meetings": (("1", 1.0),),
     "change_meeting": (("move", 0.7), ("drop", 0.3)),
     "really_drop": (("drop", 0.8), ("move", 0.2)),
     "less_pause_or_stop": (("as_it_is", 0.4), ("less", 0.4), ("pause", 0.15), ("stop", 0.05)),
+    "pause_until": (("yes", 1.0),),
+    "to_whom": (("everyone", 1.0),),
     "pause_for": (("two_weeks", 1.0),),
     "really_stop": (("stop", 1.0),),
     "carry_on_or_end": (("carry_on", 0.5), ("end_well", 0.3), ("pause", 0.2)),
@@ -46,8 +54,19 @@ LIKES: dict[str, tuple[tuple[str, float], ...]] = {
     "move_suits": (("1", 0.8), ("none", 0.2)),
 }
 """How likely each choice is, by line; a line that is not here is answered at random, `book` before all."""
-FIRST_OF_ALL = ("book", "will", "how_far", "send")
-WRITTEN = {"first_goal", "second_goal", "another_goal", "about_you", "new_words", "which_day", "which_city"}
+FIRST_OF_ALL = ("book", "will", "send")
+LEFT_ALONE = {"going_out"}
+"""What nobody in a rehearsal answers."""
+WRITTEN = {
+    "what_to_announce",
+    "first_goal",
+    "second_goal",
+    "another_goal",
+    "about_you",
+    "new_words",
+    "which_day",
+    "which_city",
+}
 """What cannot be tapped: whoever answers at all writes."""
 
 
@@ -60,7 +79,9 @@ class Doing:
     """The button's data, or what was typed."""
 
 
-def doings(random: Random, line: str, part: Part, *, writes: float, met: bool | None) -> list[Doing]:
+def doings(
+    random: Random, line: str, part: Part, *, writes: float, met: bool | None
+) -> list[Doing]:
     """Give what somebody who answers does with a question; `met` is the truth about the meeting it asks of."""
     if part.manner == "choosesome":
         return _pick_some(random, part)

@@ -99,7 +99,9 @@ def _away(random: Random, begins: datetime, weeks: int) -> Away:
 
 def bond(random: Random, weeks: int) -> Bond:
     """Invent how one pair is inclined."""
-    inclination = random.choices([name for name, _ in INCLINATIONS], [share for _, share in INCLINATIONS])[0]
+    inclination = random.choices(
+        [name for name, _ in INCLINATIONS], [share for _, share in INCLINATIONS]
+    )[0]
     from_day = random.randrange(10, max(11, weeks * 5))
     lasts = 9999 if inclination == "leaves" else random.choice((50, 80, 9999))
     return Bond(inclination, from_day, lasts)

@@ -68,7 +68,7 @@ class Gate:
         try:
             await self._app(scope, _counted(receive, limit), send)
         except _TooLarge as too_large:
-            if True:
+            if too_large.more:
                 await _drain(receive)
             await PlainTextResponse(_too_large(limit), 413)(scope, receive, send)
 

