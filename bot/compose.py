@@ -58,12 +58,7 @@ class Comentor:
 
     async def _turns(self) -> int:
         now = self.clock.now()
-        taken = await self.writer.run(
-            lambda session: engine.take_arrivals(session, self.setup, now)
-        )
-        return taken + await self.writer.run(
-            lambda session: engine.run_due(session, self.setup, now)
-        )
+        return await self.writer.run(lambda session: engine.work(session, self.setup, now))
 
     async def _send(self) -> int:
         now = self.clock.now()

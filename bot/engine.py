@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, select, text, union_all
 from sqlalchemy.orm import Session
 
-from bot import arrivals, outbox
+from bot import arrivals
 from bot.reviews import review
 from bot.store import tables
 from bot.telling import wake
@@ -31,6 +31,17 @@ class Due:
     at: datetime
     kind: type[tables.Conversation] | type[tables.Pair]
     id: int
+
+
+def work(session: Session, setup: Setup, now: datetime) -> int:
+    """Take what has arrived, then what is due, until nothing is. Gives how many turns that was."""
+    turns = taken = take_arrivals(session, setup, now)
+    while taken == MOST_TO_A_PASS:
+        taken = take_arrivals(session, setup, now)
+        turns += taken
+    while run := run_due(session, setup, now):
+        turns += run
+    return turns
 
 
 def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
@@ -97,36 +108,41 @@ def _attempt(session: Session, work: Callable[[], None]) -> str | None:
     return None
 
 
+_WAKING = (
+    select(literal("talk"), tables.Conversation.wake_at.label("at"), tables.Conversation.id)
+    .where(tables.Conversation.wake_at <= bindparam("now"))
+    .where(tables.Conversation.fault.is_(None))
+)
+_LOOKING = (
+    select(literal("pair"), tables.Pair.due_at.label("at"), tables.Pair.id)
+    .where(tables.Pair.due_at <= bindparam("now"))
+    .where(tables.Pair.fault.is_(None))
+)
+_DUE = union_all(_WAKING, _LOOKING).order_by(text("2, 1, 3")).limit(MOST_TO_A_PASS)
+_KINDS: dict[str, type[tables.Conversation] | type[tables.Pair]] = {
+    "talk": tables.Conversation,
+    "pair": tables.Pair,
+}
+_NEXT = select(
+    select(func.min(tables.Conversation.wake_at))
+    .where(tables.Conversation.wake_at.is_not(None), tables.Conversation.fault.is_(None))
+    .scalar_subquery(),
+    select(func.min(tables.Pair.due_at))
+    .where(tables.Pair.due_at.is_not(None), tables.Pair.fault.is_(None))
+    .scalar_subquery(),
+    select(func.min(tables.Message.not_before))
+    .where(tables.Message.state == "pending")
+    .scalar_subquery(),
+)
+
+
 def due(session: Session, now: datetime) -> list[Due]:
     """Give what is due by now, earliest first: conversations to wake, pairs to look at."""
-    talk, pair = tables.Conversation, tables.Pair
-    waking = session.execute(
-        select(talk.wake_at, talk.id)
-        .where(talk.wake_at <= now, talk.fault.is_(None))
-        .order_by(talk.wake_at, talk.id)
-        .limit(MOST_TO_A_PASS)
-    )
-    looking = session.execute(
-        select(pair.due_at, pair.id)
-        .where(pair.due_at <= now, pair.fault.is_(None))
-        .order_by(pair.due_at, pair.id)
-        .limit(MOST_TO_A_PASS)
-    )
-    found = [Due(at, talk, number) for at, number in waking if at is not None]
-    found += [Due(at, pair, number) for at, number in looking if at is not None]
-    return sorted(found, key=lambda each: (each.at, each.id))[:MOST_TO_A_PASS]
+    rows = session.execute(_DUE, {"now": now}).all()
+    return [Due(at, _KINDS[kind], number) for kind, at, number in rows if at is not None]
 
 
 def next_moment(session: Session) -> datetime | None:
-    """Give the next instant at which anything is due: a conversation, a pair or a message. None if nothing is."""
-    talk, pair = tables.Conversation, tables.Pair
-    moments = [
-        session.scalar(
-            select(func.min(talk.wake_at)).where(talk.wake_at.is_not(None), talk.fault.is_(None))
-        ),
-        session.scalar(
-            select(func.min(pair.due_at)).where(pair.due_at.is_not(None), pair.fault.is_(None))
-        ),
-        outbox.next_due(session),
-    ]
+    """Give the next instant at which a conversation, a pair or a message is due; None if none is."""
+    moments = session.execute(_NEXT).one()
     return min((moment for moment in moments if moment is not None), default=None)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.markup import Run
@@ -201,8 +201,3 @@ def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> 
         .returning(Message.id)
     )
     return len(rows.all())
-
-
-def next_due(session: Session) -> datetime | None:
-    """Give when the next message may go out, or None if none waits."""
-    return session.scalar(select(func.min(Message.not_before)).where(Message.state == "pending"))

@@ -45,12 +45,13 @@ class Restless(RuntimeError):
 
 
 def review(turn: Turn, pair: tables.Pair) -> None:
-    """Begin what is due with a pair, and set when to look again. Raises Restless where the rules never come to rest."""
+    """Begin what is due with a pair, and set when to look again. Raises Restless if it never ends."""
     _say_pauses_over(turn, pair)
     story = _story(turn, pair)
     nudged: Counter[int] = Counter()
     for _ in range(MOST_STEPS):
-        step = _wanted_now(turn, pair) or next_step(story, turn.now)
+        wanted = _wanted_now(turn, pair) if story.pings else None
+        step: StallStep | None = wanted or next_step(story, turn.now)
         if step is None or (isinstance(step, Nudge) and not _may_nudge_all(story, step, turn.now)):
             break
         _take_step(turn, pair, story, step)
@@ -59,12 +60,8 @@ def review(turn: Turn, pair: tables.Pair) -> None:
         story = _story(turn, pair)
     else:
         raise Restless(f"pair {pair.id}")
-    _ask_less(turn, pair, story)
-    if not any(is_paused(person, turn.now) for person in story.both):
-        _begin_offerings(turn, pair, story, nudged)
-    else:
-        _begin_reminders(turn, pair, story)
-    pair.due_at = _next_due(_story(turn, pair), turn.now)
+    begun = _ask_less(turn, pair, story) + _begin_offerings(turn, pair, story, nudged)
+    pair.due_at = _next_due(_story(turn, pair) if begun else story, turn.now)
 
 
 def _story(turn: Turn, pair: tables.Pair) -> PairStory:
@@ -206,48 +203,48 @@ def _help(turn: Turn, call: int, ping: int) -> dict[str, object]:
     return {"person": turn.who(row.person_id), "words": row.words, "ping": ping}
 
 
-def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> None:
-    for person in story.both:
-        if should_ask_less(person, turn.now):
-            turn.person(person.id).asked_less_at = turn.now
-            _open(turn, pair, "ask_less", person.id, f"since:{turn.now.isoformat()}")
+def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> int:
+    """Ask whoever let several questions go by, once. Gives how many were asked."""
+    left = [person for person in story.both if should_ask_less(person, turn.now)]
+    for person in left:
+        turn.person(person.id).asked_less_at = turn.now
+        _open(turn, pair, "ask_less", person.id, f"since:{turn.now.isoformat()}")
+    return len(left)
 
 
 def _say_pauses_over(turn: Turn, pair: tables.Pair) -> None:
     """One soft line to whoever's pause ended by itself, once."""
-    for number in (pair.mentee_id, pair.mentor_id):
-        person, row = turn.person(number), tables.BreakTaken
-        over = turn.session.scalars(
-            select(row).where(
-                row.person_id == number, row.ends_at <= turn.now, row.said_over.is_(False)
-            )
-        ).all()
-        for each in over:
-            each.said_over = True
-        if over:
+    for person in (turn.person(pair.mentee_id), turn.person(pair.mentor_id)):
+        if person.paused_until is not None and person.paused_until <= turn.now:
             person.paused_until = None
-            begin(turn, "say_pause_is_over", About(number, subject=turn.now.isoformat()))
+            begin(turn, "say_pause_is_over", About(person.id, subject=turn.now.isoformat()))
 
 
-def _begin_reminders(turn: Turn, pair: tables.Pair, story: PairStory) -> None:
-    """In a pause only what belongs to a meeting that still stands."""
-    for offering in offerings(story, turn.now):
-        if conversation(offering.conversation).nature == "reminder":
-            _begin_offering(turn, pair, offering)
-
-
-def _begin_offerings(turn: Turn, pair: tables.Pair, story: PairStory, nudged: Counter[int]) -> None:
+def _begin_offerings(turn: Turn, pair: tables.Pair, story: PairStory, nudged: Counter[int]) -> int:
+    """Begin what is due, as far as tact lets it. Gives how many were begun."""
     people = {person.id: person for person in story.both}
+    begun = 0
     for offering in offerings(story, turn.now):
         person = people[offering.person or story.mentee.id]
-        if conversation(offering.conversation).nature == "nudge":
-            room = nudged[person.id] < TO_A_MESSAGE
-            if not room or not may_nudge(person, turn.now):
-                continue
-            nudged[person.id] += 1
-        elif not reachable(person):
+        if not _may_begin(story, offering, person, nudged, turn.now):
             continue
+        if conversation(offering.conversation).nature == "nudge":
+            nudged[person.id] += 1
         _begin_offering(turn, pair, offering)
+        begun += 1
+    return begun
+
+
+def _may_begin(
+    story: PairStory, offering: Offering, person: PersonFact, nudged: Counter[int], now: datetime
+) -> bool:
+    """In a pause of either only what belongs to a meeting; a nudge within its person's budget."""
+    nature = conversation(offering.conversation).nature
+    if nature != "reminder" and any(is_paused(each, now) for each in story.both):
+        return False
+    if nature == "nudge":
+        return nudged[person.id] < TO_A_MESSAGE and may_nudge(person, now)
+    return reachable(person)
 
 
 def _begin_offering(turn: Turn, pair: tables.Pair, offering: Offering) -> None:

@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 import holidays
-from sqlalchemy import select
+from sqlalchemy import (
+    BindParameter,
+    Executable,
+    Integer,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
+from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
-from bot.settings import Programme
+from bot.settings import Closure, Programme
 from bot.store.tables import (
     Account,
     BreakTaken,
@@ -39,7 +55,11 @@ BUDGETED = ("nudge", "announcement")
 def hours_of(person: Person, programme: Programme) -> told.Hours:
     """Give when a person may be written to and can meet."""
     return _hours(
-        person.zone, person.quiet_from, person.quiet_to, person.country, _closed_days(programme)
+        person.zone,
+        person.quiet_from,
+        person.quiet_to,
+        person.country,
+        _closed_days(programme.closures),
     )
 
 
@@ -61,64 +81,155 @@ def holidays_of(country: str) -> frozenset[date]:
     )
 
 
-def _closed_days(programme: Programme) -> frozenset[date]:
+@lru_cache(maxsize=16)
+def _closed_days(closures: tuple[Closure, ...]) -> frozenset[date]:
     return frozenset(
         closure.first + timedelta(days=n)
-        for closure in programme.closures
+        for closure in closures
         for n in range((closure.last - closure.first).days + 1)
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """The rows of one pair, read with statements that are built once."""
+
+    session: Session
+    pair: int
+    people: tuple[int, int]
+
+    def rows(
+        self, statement: Executable, **more: object
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
+        """Give what a statement finds for this pair or its people."""
+        first, second = self.people
+        given = {"pair": self.pair, "first": first, "second": second, **more}
+        return self.session.execute(statement, given).all()
+
+
+_PAIR: BindParameter[int] = bindparam("pair")
+_BOTH: tuple[BindParameter[int], ...] = (bindparam("first"), bindparam("second"))
+_PUSHED = (
+    select(Message.person_id, Message.not_before, Message.sent_at, Message.reference)
+    .where(Message.person_id.in_(_BOTH), Message.nature.in_(BUDGETED), Message.state != "dead")
+    .where(Message.not_before > bindparam("since"))
+    .order_by(Message.not_before)
+)
+_MEETINGS = (
+    select(
+        Meeting.id,
+        Meeting.starts_at,
+        Meeting.minutes,
+        Meeting.booked_at,
+        Meeting.dropped_at,
+        Account.person_id,
+        Account.said,
+        Account.at,
+        Account.may_tell_at,
+    )
+    .join(Account, Account.meeting_id == Meeting.id, isouter=True)
+    .where(Meeting.pair_id == _PAIR)
+    .order_by(Meeting.starts_at, Meeting.id, Account.at)
+)
+_OPENED = (
+    select(Opening.what, Opening.person_id, Opening.subject, Opening.at, Conversation.answered_at)
+    .join(Conversation, Opening.conversation_id == Conversation.id, isouter=True)
+    .where(Opening.pair_id == _PAIR)
+    .order_by(Opening.at, Opening.id)
+)
+
+
+def _fact(
+    kind: str, number: Any = None, other: Any = None, words: Any = None, *at: Any
+) -> Select[*tuple[Any, ...]]:
+    """Give a small table's rows in the one shape that lets all of them come in one statement."""
+    moments = [*at, None, None, None, None][:4]
+    instants = [null() if moment is None else moment for moment in moments]
+    numbers = [cast_to(null() if each is None else each, Integer) for each in (number, other)]
+    text = cast_to(null() if words is None else words, Text)
+    return select(literal(kind).label("kind"), *numbers, text, *instants)
+
+
+_SMALL = union_all(
+    # First, since it has all four instants: PostgreSQL takes a column's type from where it is named.
+    _fact(
+        "ping",
+        Ping.id,
+        None,
+        Ping.rule,
+        Ping.shown_at,
+        Ping.sent_at,
+        Ping.withdrawn_at,
+        Ping.silent_until,
+    ).where(Ping.pair_id == _PAIR),
+    _fact("end", None, None, cast_to(Cohort.ends, Text))
+    .join_from(Cohort, Pair)
+    .where(Pair.id == _PAIR),
+    _fact("goal", Goal.person_id).where(Goal.person_id.in_(_BOTH), Goal.closed_at.is_(None)),
+    _fact("reflected", Reflection.person_id, None, None, func.max(Reflection.at))
+    .where(Reflection.person_id.in_(_BOTH))
+    .group_by(Reflection.person_id),
+    _fact(
+        "proposal", Proposal.by_id, Proposal.to_id, None, Proposal.at, Proposal.answered_at
+    ).where(Proposal.pair_id == _PAIR),
+    _fact("pause", BreakTaken.id, None, None, BreakTaken.starts_at, BreakTaken.ends_at).where(
+        BreakTaken.person_id.in_(_BOTH), BreakTaken.starts_at < BreakTaken.ends_at
+    ),
+    _fact("help", HelpCall.id, HelpCall.person_id, None, HelpCall.at).where(
+        HelpCall.person_id.in_(_BOTH)
+    ),
+).order_by(literal_column("5"), literal_column("2"))
+"""Kind, two numbers, a text and four instants; by the first instant."""
+
+
 def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) -> told.PairStory:
     """Read one pair's story as it stands in this transaction."""
-    people = {
-        p.id: p
-        for p in session.scalars(
-            select(Person).where(Person.id.in_((pair.mentee_id, pair.mentor_id)))
-        )
-    }
-    cohort = session.get_one(Cohort, pair.cohort_id)
-    facts = _person_facts(session, list(people.values()), programme, now)
+    mentee = session.get_one(Person, pair.mentee_id)
+    mentor = session.get_one(Person, pair.mentor_id)
+    facts = _Facts(session, pair.id, (mentee.id, mentor.id))
+    small: dict[str, list[Any]] = defaultdict(list)
+    for kind, *rest in facts.rows(_SMALL):
+        small[kind].append(rest)
+    first, second = _people(facts, small, (mentee, mentor), programme, now)
+    meetings = facts.rows(_MEETINGS)
     return told.PairStory(
         pair.id,
         cast(told.Kind, pair.kind),
-        facts[pair.mentee_id],
-        facts[pair.mentor_id],
+        first,
+        second,
         began_at=pair.began_at,
-        ends_on=cohort.ends,
+        ends_on=next((date.fromisoformat(each[2]) for each in small["end"] if each[2]), None),
         rhythm=timedelta(days=pair.rhythm_days),
         agreed_at=pair.agreed_at,
-        meetings=_meetings(session, pair),
-        proposals=_proposals(session, pair),
-        opened=_openings(session, pair),
-        pauses=_pauses(session, list(people)),
-        closures=_closures(programme, people[pair.mentee_id].zone),
-        help_asked=_help_asked(session, list(people)),
-        low_ratings=_low_ratings(session, pair),
-        pings=_pings(session, pair),
+        meetings=_meetings(meetings),
+        proposals=tuple(told.Proposal(by, to, *at[:2]) for by, to, _, *at in small["proposal"]),
+        opened=tuple(
+            told.Opened(what, person, subject, at, answered is not None)
+            for what, person, subject, at, answered in facts.rows(_OPENED)
+        ),
+        pauses=tuple(told.Span(*at[:2]) for _, _, _, *at in small["pause"]),
+        closures=_closures(programme, mentee.zone),
+        help_asked=tuple(
+            told.HelpAsked(number, who, at) for number, who, _, at, *_ in small["help"]
+        ),
+        low_ratings=_low_ratings(meetings),
+        pings=tuple(told.Ping(rule, *at) for _, _, rule, *at in small["ping"]),
         ended_at=pair.ended_at,
     )
 
 
-def _person_facts(
-    session: Session, people: Sequence[Person], programme: Programme, now: datetime
-) -> dict[int, told.PersonFact]:
-    ids = [person.id for person in people]
-    pushed = _pushed(session, ids, now)
-    goals = set(
-        session.scalars(
-            select(Goal.person_id).where(Goal.person_id.in_(ids), Goal.closed_at.is_(None))
-        )
-    )
-    reflected = dict(
-        session.execute(
-            select(Reflection.person_id, Reflection.at)
-            .where(Reflection.person_id.in_(ids))
-            .order_by(Reflection.at)
-        ).all()
-    )
-    return {
-        person.id: told.PersonFact(
+def _people(
+    facts: _Facts,
+    small: Mapping[str, list[Any]],
+    people: tuple[Person, Person],
+    programme: Programme,
+    now: datetime,
+) -> tuple[told.PersonFact, told.PersonFact]:
+    pushed = _pushed(facts, now)
+    goals = Counter(each[0] for each in small["goal"])
+    reflected = {each[0]: each[3] for each in small["reflected"]}
+    first, second = (
+        told.PersonFact(
             person.id,
             hours_of(person, programme),
             welcomed_at=person.welcomed_at,
@@ -129,88 +240,44 @@ def _person_facts(
             asked_less_at=person.asked_less_at,
             pushed=tuple(pushed[person.id]),
             weekly_budget=person.weekly_budget,
-            goals=int(person.id in goals),
+            goals=goals[person.id],
             reflected_at=reflected.get(person.id),
         )
         for person in people
-    }
-
-
-def _pushed(session: Session, people: Sequence[int], now: datetime) -> dict[int, list[datetime]]:
-    """When budgeted messages went out or will: parts that share a message count once."""
-    rows = session.execute(
-        select(Message.person_id, Message.not_before, Message.sent_at, Message.reference)
-        .where(
-            Message.person_id.in_(people),
-            Message.nature.in_(BUDGETED),
-            Message.state != "dead",
-            Message.not_before > now - WEEK,
-        )
-        .order_by(Message.not_before)
     )
+    return first, second
+
+
+def _pushed(facts: _Facts, now: datetime) -> dict[int, list[datetime]]:
+    """When budgeted messages went out or will: parts that share a message count once."""
     seen: dict[int, dict[str, datetime]] = defaultdict(dict)
-    for person, not_before, sent_at, reference in rows:
+    for person, not_before, sent_at, reference in facts.rows(_PUSHED, since=now - 2 * WEEK):
         at = sent_at or not_before
         seen[person].setdefault(reference or at.isoformat(), at)
-    return defaultdict(list, {person: sorted(moments.values()) for person, moments in seen.items()})
+    return defaultdict(list, {each: sorted(moments.values()) for each, moments in seen.items()})
 
 
-def _meetings(session: Session, pair: Pair) -> tuple[told.MeetingFact, ...]:
-    rows = session.scalars(
-        select(Meeting).where(Meeting.pair_id == pair.id).order_by(Meeting.starts_at)
-    ).all()
-    accounts = defaultdict(list)
-    for account in session.scalars(
-        select(Account).join(Meeting).where(Meeting.pair_id == pair.id).order_by(Account.at)
-    ):
-        said = cast(told.Account, account.said)
-        accounts[account.meeting_id].append(told.AccountGiven(account.person_id, said, account.at))
-    return tuple(
-        told.MeetingFact(
-            row.id,
-            row.starts_at,
-            timedelta(minutes=row.minutes),
-            row.booked_at,
-            row.dropped_at,
-            tuple(accounts[row.id]),
+def _meetings(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[told.MeetingFact, ...]:
+    """One fact a meeting, with what each side has said of it."""
+    found: dict[int, told.MeetingFact] = {}
+    for number, starts_at, minutes, booked_at, dropped_at, person, said, at, _ in rows:
+        fact = found.get(number) or told.MeetingFact(
+            number, starts_at, timedelta(minutes=minutes), booked_at, dropped_at
         )
-        for row in rows
-    )
+        if person is not None:
+            fact = replace(fact, accounts=(*fact.accounts, told.AccountGiven(person, said, at)))
+        found[number] = fact
+    return tuple(found.values())
 
 
-def _proposals(session: Session, pair: Pair) -> tuple[told.Proposal, ...]:
-    rows = session.scalars(
-        select(Proposal).where(Proposal.pair_id == pair.id).order_by(Proposal.at)
-    )
-    return tuple(told.Proposal(row.by_id, row.to_id, row.at, row.answered_at) for row in rows)
-
-
-def _openings(session: Session, pair: Pair) -> tuple[told.Opened, ...]:
-    rows = session.execute(
-        select(
-            Opening.what, Opening.person_id, Opening.subject, Opening.at, Conversation.answered_at
-        )
-        .join(Conversation, Opening.conversation_id == Conversation.id, isouter=True)
-        .where(Opening.pair_id == pair.id)
-        .order_by(Opening.at)
-    )
-    return tuple(
-        told.Opened(what, person, subject, at, answered is not None)
-        for what, person, subject, at, answered in rows
-    )
-
-
-def _pauses(session: Session, people: Sequence[int]) -> tuple[told.Span, ...]:
-    rows = session.scalars(
-        select(BreakTaken).where(BreakTaken.person_id.in_(people)).order_by(BreakTaken.starts_at)
-    )
-    return tuple(
-        told.Span(row.starts_at, row.ends_at) for row in rows if row.starts_at < row.ends_at
-    )
+def _low_ratings(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[told.LowRating, ...]:
+    """Only those whose giver said yes to their supervisor hearing of it."""
+    given = [told.LowRating(row.person_id, row.may_tell_at) for row in rows if row.may_tell_at]
+    return tuple(sorted(given, key=lambda each: each.at))
 
 
 def _closures(programme: Programme, zone: str) -> tuple[told.Span, ...]:
-    midnight = datetime.min.time()
+    midnight = time(0)
     return tuple(
         told.Span(
             at_wall_time(closure.first, midnight, zone),
@@ -218,33 +285,6 @@ def _closures(programme: Programme, zone: str) -> tuple[told.Span, ...]:
         )
         for closure in programme.closures
     )
-
-
-def _help_asked(session: Session, people: Sequence[int]) -> tuple[told.HelpAsked, ...]:
-    rows = session.scalars(
-        select(HelpCall).where(HelpCall.person_id.in_(people)).order_by(HelpCall.at)
-    )
-    return tuple(told.HelpAsked(row.id, row.person_id, row.at) for row in rows)
-
-
-def _low_ratings(session: Session, pair: Pair) -> tuple[told.LowRating, ...]:
-    """Only those whose giver said yes to their supervisor hearing of it."""
-    rows = session.execute(
-        select(Account.person_id, Account.may_tell_at)
-        .join(Meeting)
-        .where(Meeting.pair_id == pair.id, Account.may_tell_at.is_not(None))
-        .order_by(Account.may_tell_at)
-    )
-    return tuple(told.LowRating(person, at) for person, at in rows if at is not None)
-
-
-def _pings(session: Session, pair: Pair) -> tuple[told.Ping, ...]:
-    rows = session.scalars(select(Ping).where(Ping.pair_id == pair.id).order_by(Ping.shown_at))
-    return tuple(_ping(row) for row in rows)
-
-
-def _ping(row: Ping) -> told.Ping:
-    return told.Ping(row.rule, row.shown_at, row.sent_at, row.withdrawn_at, row.silent_until)
 
 
 def pairs_of(session: Session, person: int) -> Iterable[Pair]:

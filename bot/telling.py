@@ -201,7 +201,6 @@ def answer(turn: Turn, question: tables.Question, outcome: JSON) -> None:
         question.chosen = list(cast(Sequence[str], outcome["chosen"]))
     if question.how != "lapsed":
         row.answered_at = row.answered_at or turn.now
-    row.wake_at = None
     go_on(turn, row, outcome, answered=question.manner)
 
 

@@ -20,16 +20,18 @@ from conversations.talk import Pair, Who, ask, choose, choose_some, days, do, lo
 async def book_meetings(pair: Pair) -> None:
     """The mentee picks times, the mentor settles them; where none suits, it is the other's turn to offer."""
     offering, settling = pair.leads, pair.follows
-    for _ in range(3):
+    for turn in range(3):
+        if turn:
+            await say(settling, "none_suited", partner=offering)
         offered = await offer_times(pair, offering)
         if not offered:
             return
+        await say(offering, "will_ask", partner=settling, times=offered)
         agreed = await settle_times(pair, offering, settling, offered)
         if agreed is None:
             return
         if agreed:
             return await book(pair, agreed)
-        await say(offering, "none_suited", partner=settling)
         offering, settling = settling, offering
     await say(pair.both, "talk_it_over")
 
@@ -49,38 +51,31 @@ async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
         if picked is None:
             return ()
         if picked:
-            await say(who, "will_ask", partner=partner, times=picked)
             return picked
         match await choose(who, "none_of_these", ("others", "type_one", "not_now")):
             case "others":
                 continue
             case "type_one":
-                return await type_times(who)
+                break
             case "not_now":
                 await say(who, "another_time")
-                return ()
-            case None:
-                return ()
-    return ()
+        return ()
+    return await type_times(who)
 
 
 async def type_times(who: Who) -> tuple[datetime, ...]:
     """Take a date and hour in their own words, read back before it counts."""
     line = "type_a_time"
-    for _ in range(4):
-        text = await ask(who, line)
-        if not text:
-            return ()
+    while text := await ask(who, line):
         read = await look(ReadMoment(who.id, text))
+        line = f"time_{read.reason}" if read.reason else "type_a_time"
         if read.at is None:
-            line = f"time_{read.reason}"
             continue
         match await choose(who, "read_back", ("yes", "no"), at=read.at):
             case "yes":
                 return (read.at,)
             case None:
                 return ()
-        line = "type_a_time"
     return ()
 
 
@@ -107,13 +102,7 @@ async def book(pair: Pair, agreed: tuple[datetime, ...]) -> None:
 async def move_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
     """One side offers another time for one meeting, the other settles it; the rest stay as they are."""
     partner = pair.other(who)
-    found = await look(FreeTimes(pair.id, who.id, instead_of=meeting.id))
-    chosen = await choose_some(
-        who, "move_to", found.times, meeting=meeting, beyond=found.beyond_hours
-    )
-    if chosen is None:
-        return
-    offered = chosen or await type_times(who)
+    offered = await offer_move(who, pair, meeting)
     if not offered:
         return
     await say(who, "will_ask", partner=partner, times=offered)
@@ -124,6 +113,18 @@ async def move_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
     if not isinstance(agreed, datetime):
         return await say(who, "move_not_settled", partner=partner, meeting=meeting)
     await settle_move(pair, meeting, agreed)
+
+
+async def offer_move(who: Who, pair: Pair, meeting: Meeting) -> tuple[datetime, ...]:
+    """Let one side pick or type where a meeting could move; empty if they would rather not."""
+    found = await look(FreeTimes(pair.id, who.id, instead_of=meeting.id))
+    if not found.times:
+        await say(who, "no_free_times", partner=pair.other(who))
+        return await type_times(who)
+    picked = await choose_some(
+        who, "move_to", found.times, meeting=meeting, beyond=found.beyond_hours
+    )
+    return await type_times(who) if picked == () else picked or ()
 
 
 async def settle_move(pair: Pair, meeting: Meeting, to: datetime) -> None:

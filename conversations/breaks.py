@@ -59,18 +59,13 @@ class Stop(Command[tuple[Who, ...]]):
 async def pause(who: Who, until: str = "") -> None:
     """Pause until a day they choose or typed; the partner reads only the date."""
     text = until or await choose(who, "pause_for", (*STRETCHES, "a_day"))
-    for _ in range(4):
-        if text is None:
-            return
+    while text:
         if text == "a_day":
             text = await ask(who, "which_day")
-            if not text:
-                return
+            continue
         read = await look(ReadDay(who.id, text))
         if read.day is None:
             text = await ask(who, f"day_{read.reason}")
-            if not text:
-                return
             continue
         answer = (
             "yes"
@@ -79,9 +74,7 @@ async def pause(who: Who, until: str = "") -> None:
         )
         if answer == "yes":
             return await pause_until(who, read.day)
-        if answer is None:
-            return
-        text = "a_day"
+        text = "a_day" if answer else None
 
 
 async def pause_until(who: Who, day: date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import cache
 from inspect import signature
 from typing import Any, Literal, get_type_hints
 
@@ -36,8 +37,13 @@ class Conversation:
 
     def parameters(self) -> dict[str, Any]:
         """Its arguments by name, each with its type, in order; one with a default may be left out."""
-        hints = get_type_hints(self.tell)
-        return {name: hints[name] for name in signature(self.tell).parameters}
+        return _parameters(self.tell)
+
+
+@cache
+def _parameters(tell: Callable[..., Coroutine[Any, Any, None]]) -> dict[str, Any]:
+    hints = get_type_hints(tell)
+    return {name: hints[name] for name in signature(tell).parameters}
 
 
 class NoSuchConversation(LookupError):

@@ -93,12 +93,11 @@ async def ask_how_it_went(who: Who, pair: Pair, meeting: Meeting) -> None:
     if said is None:
         return
     differs = await do(GiveAccount(meeting.id, who.id, said))
-    if (
-        differs
-        and await choose(who, "accounts_differ", ("moved", "leave"), meeting=meeting) == "moved"
-    ):
-        await do(GiveAccount(meeting.id, who.id, "moved"))
-        said = "moved"
+    if differs and said != "moved":
+        perhaps = await choose(who, "accounts_differ", ("moved", "leave"), meeting=meeting)
+        if perhaps == "moved":
+            await do(GiveAccount(meeting.id, who.id, "moved"))
+            said = "moved"
     match said:
         case "held":
             await rate_meeting(who, meeting)

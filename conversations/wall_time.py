@@ -128,8 +128,8 @@ def next_daily(after: datetime, wall: time, zone: str) -> datetime:
     It falls once for each day of the calendar there: a missing time where the gap ends, one that
     comes twice only the first time, and on a day that the calendar left out not at all.
     """
-    # From the day before: what a gap at midnight left out of that day falls on this one.
-    day = local(after, zone).date() - DAY
+    # No earlier day: by the rule above its time fell when the clock first went past it.
+    day = local(after, zone).date()
     while (falls := at_wall_time(day, wall, zone)) <= after or not _has(day, wall, zone):
         day += DAY
     return falls

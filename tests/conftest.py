@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -63,11 +64,25 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def postgresql_url(postgresql: PostgresServer, postgresql_admin: Engine) -> Iterator[str]:
     """The address of a PostgreSQL database of the test's own."""
+    with _database(postgresql, postgresql_admin, TEMPLATE) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql: PostgresServer, postgresql_admin: Engine) -> Iterator[str]:
+    """The address of a PostgreSQL database without any table."""
+    with _database(postgresql, postgresql_admin, "template0") as url:
+        yield url
+
+
+@contextmanager
+def _database(server: PostgresServer, admin: Engine, template: str) -> Iterator[str]:
     name = f"test_{next(_numbers)}"
-    with postgresql_admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}"))
-    yield postgresql.get_uri(name)
-    with postgresql_admin.connect() as connection:
+    with admin.connect() as connection:
+        # Copying the files takes 20 ms; the other strategy, by the log, takes 700.
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
+    yield server.get_uri(name)
+    with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 

@@ -36,9 +36,7 @@ def _(command: Pause, turn: Turn) -> tuple[Who, ...]:
     until = _morning(command.until, person.zone)
     _end_pause(turn, person)
     person.paused_until = until
-    turn.session.add(
-        tables.BreakTaken(person_id=person.id, starts_at=turn.now, ends_at=until, said_over=False)
-    )
+    turn.session.add(tables.BreakTaken(person_id=person.id, starts_at=turn.now, ends_at=until))
     turn.touch_pairs_of(person.id)
     return _partners(turn, person.id)
 
@@ -54,7 +52,7 @@ def _end_pause(turn: Turn, person: tables.Person) -> bool:
         select(row).where(row.person_id == person.id, row.ends_at > turn.now)
     ).all()
     for each in running:
-        each.ends_at, each.said_over = turn.now, True
+        each.ends_at = turn.now
     person.paused_until = None
     return bool(running)
 

@@ -27,10 +27,10 @@ def token_for(person: int) -> str:
     return f"playground-{person}"
 
 
-def somebody(person: tables.Person, cohort: str) -> Somebody:
+def somebody(person: tables.Person, cohort: str, partner: int = 0) -> Somebody:
     """Give a person as the page needs to know them."""
     look: Look = "slack" if person.platform == "slack" else "telegram"
-    return Somebody(person.id, person.name, cast(Role, person.role), look, cohort)
+    return Somebody(person.id, person.name, cast(Role, person.role), look, cohort, partner)
 
 
 def pane(session: Session, setup: Setup, number: int, now: datetime) -> Pane | None:

@@ -48,8 +48,12 @@ class Stage:
                 .join(cohort, person.cohort_id == cohort.id)
                 .order_by(person.id)
             ).all()
+            pairs = session.execute(select(tables.Pair.mentee_id, tables.Pair.mentor_id)).all()
+        partner = {mentor: mentee for mentee, mentor in pairs} | {
+            mentee: mentor for mentee, mentor in pairs
+        }
         order = ("mentee", "mentor", "co-mentor", "supervisor", "manager")
-        found = [somebody(row, name) for row, name in rows]
+        found = [somebody(row, name, partner.get(row.id, 0)) for row, name in rows]
         return sorted(found, key=lambda each: order.index(each.role))
 
     async def pane(self, person: int) -> Pane | None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 
@@ -20,7 +21,7 @@ from bot.cohort.enrol import invite, plan_import
 from bot.outbox import Leased
 from bot.platforms import Part
 from bot.rehearsal.cast import cast_for
-from bot.rehearsal.replies import LEFT_ALONE, WRITTEN, doings
+from bot.rehearsal.replies import LEFT_ALONE, WRITTEN, Doing, doings
 from bot.rehearsal.temper import Bond, Temper, bond, temper
 from bot.store import tables
 from bot.store.database import Store
@@ -135,7 +136,7 @@ def _bring_in(world: World, session: Session, person: tables.Person) -> None:
     for away in world.tempers[person.id].away:
         if away.says_so and person.role in ("mentee", "mentor"):
             until = f"pause until {away.end.date().isoformat()}"
-            world.plan(away.start - timedelta(hours=4), lambda u=until: type_text(world, number, u))  # type: ignore[misc]
+            world.plan(away.start - timedelta(hours=4), partial(type_text, world, number, until))
     if person.role == "manager":
         for week in (4, 12, 20):
             at = open_from(world.begins + timedelta(weeks=week, days=1), world.hours[number])
@@ -190,15 +191,14 @@ def _next_moment(world: World) -> datetime | None:
 def settle(world: World) -> None:
     """Take every turn and deliver every message that is due now, by the same functions as any comentor."""
     with world.store.transaction() as session:
-        while True:
-            taken = engine.take_arrivals(session, world.setup, world.now)
-            taken += engine.run_due(session, world.setup, world.now)
+        world.turns += engine.work(session, world.setup, world.now)
+        more = True
+        while more:
             leased = outbox.lease_due(session, world.now)
+            world.turns += len(leased)
+            more = len(leased) == outbox.MOST_AT_ONCE
             for each in leased:
                 _deliver(world, session, each)
-            world.turns += taken + len(leased)
-            if not taken and not leased:
-                return
 
 
 def _deliver(world: World, session: Session, leased: Leased) -> None:
@@ -240,19 +240,16 @@ def _consider(
     if world.tempers[person].is_away(at):
         return
     for place, doing in enumerate(todo):
-        world.plan(
-            at + timedelta(seconds=5 * place),
-            lambda d=doing: _do(world, person, part, d.kind, d.text),
-        )  # type: ignore[misc]
+        world.plan(at + timedelta(seconds=5 * place), partial(_do, world, person, part, doing))
 
 
-def _do(world: World, person: int, part: Part, kind: str, text: str) -> None:
-    if kind == "typed":
-        arrive(world, person, "typed", text=text)
+def _do(world: World, person: int, part: Part, doing: Doing) -> None:
+    if doing.kind == "typed":
+        arrive(world, person, "typed", text=doing.text)
         return
-    arrive(world, person, "pressed", data=text)
+    arrive(world, person, "pressed", data=doing.text)
     if world.keeps_talk:
-        label = next((choice.label for choice in part.choices if choice.data == text), "done")
+        label = next((each.label for each in part.choices if each.data == doing.text), "Done")
         world.spoken.append(Spoken(world.now, person, "person", f"[{label}]"))
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
@@ -37,10 +37,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction: all of it is committed at the end, or none."""
-        with (
-            self.engine.begin() as connection,
-            Session(connection, expire_on_commit=False) as session,
-        ):
+        with self.engine.begin() as connection, session_on(connection) as session:
             yield session
             session.flush()
 
@@ -58,6 +55,18 @@ class Store:
             self.lock.release()
 
 
+def session_on(connection: Connection) -> Session:
+    """Give a session in the connection's transaction, which is the caller's to commit.
+
+    What it has read it keeps to its end: several turns that share a commit read each person once.
+    """
+    session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+    kept: list[object] = []
+    event.listen(session, "loaded_as_persistent", lambda _, row: kept.append(row))
+    event.listen(session, "pending_to_persistent", lambda _, row: kept.append(row))
+    return session
+
+
 def open_store(url: str, durability: Durability = "full") -> Store:
     """Open the database at a SQLAlchemy URL and bring its tables up to date.
 
@@ -65,28 +74,32 @@ def open_store(url: str, durability: Durability = "full") -> Store:
     (SQLite before 3.51.3 can corrupt a WAL that two processes write: sqlite.org/wal.html, "the WAL-reset bug").
     """
     try:
-        backend = make_url(url).get_backend_name()
-    except ArgumentError as error:
+        driver = make_url(url).drivername
+    except (ArgumentError, ValueError):
         raise DatabaseTrouble(
-            f"database.url is not a database address. Write sqlite:///comentor.sqlite3. ({error})"
+            "database.url is not a database address. Write sqlite:///comentor.sqlite3."
         ) from None
-    if backend not in ("sqlite", "postgresql"):
+    if driver not in ("sqlite", "postgresql", "postgresql+psycopg"):
         raise DatabaseTrouble(
-            f"database.url names {backend!r}; comentor knows sqlite and postgresql"
+            f"database.url names {driver!r}; comentor knows sqlite and postgresql"
         )
+    store = _open_sqlite(url, durability) if driver == "sqlite" else _open_postgresql(url)
     try:
-        store = _open_sqlite(url, durability) if backend == "sqlite" else _open_postgresql(url)
         bring_up_to_date(store.engine)
-    except OperationalError as error:
+    except DatabaseError as error:
+        store.close()
         raise DatabaseTrouble(
-            f"The database at {_shown(url)} does not answer: {error.orig}"
+            f"The database at {_shown(url)} cannot be used: {error.orig}"
         ) from error
     return store
 
 
 def _open_postgresql(url: str) -> Store:
     engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"), pool_size=6, pool_pre_ping=True
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=6,
+        pool_pre_ping=True,
+        hide_parameters=True,
     )
     return Store(engine, engine, one_writer=False)
 

@@ -246,15 +246,13 @@ class Reflection(Table):
 
 
 class BreakTaken(Table):
-    """A pause: from when, until when, and when it really ended."""
+    """A pause: from when until when; one that was cut short ends when it was."""
 
     __tablename__ = "break_taken"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    said_over: Mapped[bool]
-    """Whether the soft line at its end needs no saying any more."""
 
 
 class HelpCall(Table):

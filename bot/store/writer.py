@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
-from bot.store.database import Store
+from bot.store.database import Store, session_on
 
 T = TypeVar("T")
 MOST_TO_A_COMMIT = 64
@@ -56,7 +56,8 @@ class Writer:
     def _run(self) -> None:
         while (first := self._jobs.get()) is not None:
             jobs = [first, *self._waiting()]
-            self._commit([job for job in jobs if job is not None])
+            # Whoever gave up meanwhile wants nothing done; from here on nobody can take their work back.
+            self._commit([job for job in jobs if job and job.done.set_running_or_notify_cancel()])
             if None in jobs:
                 return
 
@@ -85,7 +86,9 @@ class Writer:
 def _in_savepoint(connection: Connection, job: _Job) -> Callable[[], None]:
     """Do one piece of work; what it raises undoes it alone. Gives what tells its caller after the commit."""
     try:
-        with connection.begin_nested(), Session(connection, expire_on_commit=False) as session:
+        # Left to itself a session in a savepoint makes one of its own, and undoes it when it closes.
+        session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
+        with connection.begin_nested(), session:
             result = job.work(session)
             session.flush()
     except Exception as error:  # noqa: BLE001 - it belongs to the caller, who awaits it

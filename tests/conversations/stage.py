@@ -106,6 +106,7 @@ class Stage:
         self._found = found or {}
         plainly = {key: to_plain(value) for key, value in arguments.items()}
         self.recorded = Recorded(name, conversation(name).version, plainly, ())
+        self.looked: list[Lookup[Any]] = []
         self._untold: deque[Say | Command[Any]] = deque()
         self._telling = self.recorded.tell()
         self._run()
@@ -214,6 +215,7 @@ class Stage:
                     self._untold.append(step)
                     self._take(None)
                 case Look():
+                    self.looked.append(step.lookup)
                     self._take(self._outcome(step.lookup))
                 case Do():
                     self._untold.append(step.command)

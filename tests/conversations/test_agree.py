@@ -1,4 +1,4 @@
-"""Meeting each other and the agreement, read aloud: six taps, and nothing counts before both agree."""
+"""Meeting each other and the agreement, read aloud: nothing counts before both agree."""
 
 from __future__ import annotations
 

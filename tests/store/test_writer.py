@@ -1,0 +1,179 @@
+"""The writer: what waits shares a commit, and nobody's fault is anybody else's."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import event, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bot.store import tables
+from bot.store.database import Store
+from bot.store.tables import Arrival
+from bot.store.writer import POOL, Writer
+
+NOON = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
+
+
+def adding(number: int) -> Callable[[Session], int]:
+    """Give work that adds a row and gives its number."""
+
+    def work(session: Session) -> int:
+        session.add(
+            Arrival(
+                id=number,
+                platform="slack",
+                event=str(number),
+                address="@Ben",
+                kind="typed",
+                body={},
+                received_at=NOON,
+            )
+        )
+        session.flush()
+        return number
+
+    return work
+
+
+def spoiling(number: int) -> Callable[[Session], int]:
+    """Give work that adds a row and then fails."""
+
+    def work(session: Session) -> int:
+        adding(number)(session)
+        raise ZeroDivisionError
+
+    return work
+
+
+def there(store: Store) -> list[int]:
+    """Give the rows that are committed."""
+    with store.reading() as session:
+        return list(session.scalars(select(Arrival.id).order_by(Arrival.id)))
+
+
+@asynccontextmanager
+async def held_up(store: Store, writer: Writer) -> AsyncIterator[None]:
+    """Keep every thread of the writer busy but one, which goes on at the end of the block."""
+    last = threading.Event()
+    others = threading.Event()
+    threads = 1 if store.one_writer else POOL
+    busy: list[asyncio.Future[None]] = []
+    for number in range(threads):
+        begun, until = threading.Event(), last if number == 0 else others
+
+        def wait(_: Session, begun: threading.Event = begun, until: threading.Event = until) -> None:
+            begun.set()
+            until.wait()
+
+        busy.append(asyncio.ensure_future(writer.run(wait)))
+        await asyncio.to_thread(begun.wait)
+    yield
+    last.set()
+    await busy[0]
+    others.set()
+    await asyncio.gather(*busy)
+
+
+async def queued(writer: Writer, *works: Callable[[Session], object]) -> list[asyncio.Future[object]]:
+    """Hand over work and give what will come of it, once all of it waits."""
+    waiting = [asyncio.ensure_future(writer.run(work)) for work in works]
+    await asyncio.sleep(0)
+    return waiting
+
+
+@pytest.fixture
+async def writer(store: Store) -> AsyncIterator[Writer]:
+    """A writer on this database."""
+    writer = Writer(store)
+    yield writer
+    await asyncio.to_thread(writer.close)
+
+
+async def test_what_was_awaited_is_committed(store: Store, writer: Writer) -> None:
+    """An event may be acknowledged as soon as this returns."""
+    assert await writer.run(adding(1)) == 1
+    assert there(store) == [1]
+
+
+async def test_what_waits_shares_a_commit(store: Store, writer: Writer) -> None:
+    """A commit is what a write costs; twenty cost as much as one."""
+    commits: list[object] = []
+    async with held_up(store, writer):
+        event.listen(store.engine, "commit", commits.append)
+        results = await queued(writer, *(adding(number) for number in range(20)))
+    assert await asyncio.gather(*results) == list(range(20))
+    assert len(there(store)) == 20
+    # The one that held the queue up, the twenty, and on PostgreSQL the threads that were kept busy.
+    assert len(commits) <= (2 if store.one_writer else 1 + POOL)
+
+
+async def test_work_that_fails_undoes_itself_alone(store: Store, writer: Writer) -> None:
+    """One person's fault must not lose what others said in the same instant."""
+    async with held_up(store, writer):
+        before, fault, after = await queued(writer, adding(1), spoiling(2), adding(3))
+    assert await before == 1
+    with pytest.raises(ZeroDivisionError):
+        await fault
+    assert await after == 3
+    assert there(store) == [1, 3]
+
+
+async def test_a_database_error_undoes_itself_alone(store: Store, writer: Writer) -> None:
+    """PostgreSQL aborts a whole transaction at an error, but for a savepoint."""
+    async with held_up(store, writer):
+        before, fault, after = await queued(writer, adding(1), adding(1), adding(3))
+    assert await before == 1
+    with pytest.raises(IntegrityError):
+        await fault
+    assert await after == 3
+    assert there(store) == [1, 3]
+
+
+def pointing_nowhere(session: Session) -> None:
+    """Add a row that is only found out at the commit."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    else:
+        session.execute(
+            text("ALTER TABLE goal ALTER CONSTRAINT fk_goal_person_id DEFERRABLE INITIALLY DEFERRED")
+        )
+    session.add(tables.Goal(person_id=999, words="to listen more", set_at=NOON))
+    session.flush()
+
+
+async def test_a_commit_that_fails_reaches_every_caller(store: Store, writer: Writer) -> None:
+    """Nobody may believe that something is kept which is not."""
+    async with held_up(store, writer):
+        results = await queued(writer, adding(1), pointing_nowhere, adding(3))
+    for result in results:
+        with pytest.raises(IntegrityError):
+            await result
+    assert there(store) == []
+    assert await writer.run(adding(4)) == 4
+
+
+async def test_a_caller_who_gave_up_does_not_stop_the_others(store: Store, writer: Writer) -> None:
+    """A request that was cancelled while it waited must not take the writer's thread with it."""
+    async with held_up(store, writer):
+        gone, stays = await queued(writer, adding(1), adding(2))
+        gone.cancel()
+        await asyncio.sleep(0)
+    assert await asyncio.wait_for(stays, timeout=30) == 2
+    assert await asyncio.wait_for(writer.run(adding(3)), timeout=30) == 3
+
+
+async def test_closing_finishes_what_waits(store: Store) -> None:
+    """A stop in the middle of a busy minute loses nothing that was handed over."""
+    writer = Writer(store)
+    results = await queued(writer, *(adding(number) for number in range(200)))
+    await asyncio.to_thread(writer.close)
+    assert await asyncio.gather(*results) == list(range(200))
+    assert len(there(store)) == 200
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("writer")]

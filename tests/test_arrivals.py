@@ -1,0 +1,509 @@
+"""The inbox: nothing that arrives is lost, and nothing that arrives twice, late or from the wrong person does anything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from bot import arrivals, engine
+from bot.arrivals import Event, run_again
+from bot.cohort.enrol import invite
+from bot.store import tables
+from bot.store.database import Store
+from bot.store.writer import Writer
+from bot.turn import Setup
+from tests.world import MONDAY, World
+
+
+def answers(world: World, name: str) -> list[str]:
+    """Give how somebody's questions were closed, those still open left out."""
+    mine = world.rows(tables.Question, tables.Question.person_id == world.ids[name])
+    return [question.how for question in mine if question.how]
+
+
+def goals(world: World, name: str) -> list[str]:
+    """Give somebody's goals in their words."""
+    mine = world.rows(tables.Goal, tables.Goal.person_id == world.ids[name])
+    return [goal.words for goal in mine]
+
+
+# Received means committed
+
+
+async def test_what_was_received_is_committed(store: Store, world: World) -> None:
+    """Only then may the platform forget it."""
+    writer = Writer(store)
+    event = world.event("Ana", "typed", text="hello")
+    await writer.run(lambda session: arrivals.receive(session, [event], world.now))
+    with store.reading() as session:
+        assert [row.body for row in arrivals_of(session)] == [{"text": "hello"}]
+    writer.close()
+
+
+def arrivals_of(session: Session) -> list[tables.Arrival]:
+    """Give the inbox as this session sees it."""
+    return list(arrivals.waiting(session))
+
+
+def test_the_same_event_twice_changes_nothing(world: World) -> None:
+    """Slack repeats an event for six minutes if our answer was lost."""
+    world.join("Ana")
+    world.type("Ana", "my goals")
+    world.press("Ana", "Write one")
+    event = world.event("Ana", "typed", text="to listen more")
+    for _ in range(3):
+        world.receive(event, event)
+        world.settle()
+    assert goals(world, "Ana") == ["to listen more"]
+    assert len(world.rows(tables.Arrival, tables.Arrival.event == event.id)) == 1
+
+
+def test_two_platforms_may_number_their_events_alike(world: World) -> None:
+    """An event's id is its platform's own."""
+    world.join("Ana", "Ben")
+    world.receive(
+        Event("telegram", "7", "@Ana", "typed", {"text": "help"}),
+        Event("slack", "7", "@Ben", "typed", {"text": "help"}),
+    )
+    world.settle()
+    assert world.got("Ana")[-1] == world.got("Ben")[-1] == "help"
+
+
+def test_events_of_one_person_keep_their_order(world: World) -> None:
+    """What they typed first answers what was asked first, however many arrive at once."""
+    world.join("Ana")
+    world.type("Ana", "my goals")
+    texts = ["add", "to listen more", "to ask before I advise", "to rest", "enough"]
+    texts[0], texts[-1] = "Write one", "That's it"
+    world.receive(*(world.event("Ana", "typed", text=text) for text in texts))
+    world.settle()
+    assert goals(world, "Ana") == ["to listen more", "to ask before I advise", "to rest"]
+
+
+def test_two_workers_keep_the_order_of_one_person(world: World) -> None:
+    """On one PostgreSQL several take turns at once; what Ana typed second waits for what she typed first."""
+    if world.store.one_writer:
+        return
+    world.join("Ana", "Ben")
+    world.receive(world.event("Ana", "typed", text="help"))
+    with world.store.transaction() as first:
+        assert len(arrivals.waiting(first)) == 1
+        world.receive(world.event("Ana", "typed", text="privacy"), world.event("Ben", "typed", text="help"))
+        with world.store.transaction() as second:
+            assert [row.address for row in arrivals.waiting(second)] == ["@Ben"]
+    with world.store.transaction() as session:
+        assert [row.body["text"] for row in arrivals.waiting(session)] == ["help", "privacy", "help"]
+
+
+# A turn that fails
+
+
+def lacking(setup: Setup, line: str) -> Setup:
+    """Give the same words without a line that will be needed."""
+    lines = {name: each for name, each in setup.words.lines.items() if name != line}
+    return replace(setup, words=replace(setup.words, lines=lines))
+
+
+@pytest.mark.usefixtures("expect_faults")
+def test_a_turn_that_fails_is_kept_stepped_over_and_run_again(world: World, setup: Setup) -> None:
+    """The fault is ours: their words stay, they are told so, and those behind them do not wait."""
+    world.join("Ana", "Ben")
+    world.setup = lacking(setup, "no_goals_yet")
+    world.receive(
+        world.event("Ana", "typed", text="my goals"),
+        world.event("Ben", "typed", text="help"),
+        world.event("Ana", "typed", text="privacy"),
+    )
+    world.settle()
+    failed, *others = world.rows(tables.Arrival, tables.Arrival.received_at == world.now)[-3:]
+    assert failed.done_at is None
+    assert failed.fault is not None
+    assert "NoSuchLine" in failed.fault
+    assert "Traceback" in failed.fault
+    assert all(row.done_at for row in others)
+    assert world.got("Ben")[-1] == "help"
+    assert world.got("Ana")[-2:] == ["words_kept", "what_is_kept"]
+    assert not world.rows(tables.Conversation, tables.Conversation.name == "show_goals")
+
+    world.setup = setup
+    world.settle()
+    assert world.got("Ana")[-1] == "what_is_kept", "it waits to be run again"
+    with world.store.transaction() as session:
+        assert run_again(session) == 1
+    world.settle()
+    assert world.got("Ana")[-1] == "no_goals_yet"
+    assert not world.rows(tables.Arrival, tables.Arrival.done_at.is_(None))
+
+
+@pytest.mark.usefixtures("expect_faults")
+def test_a_kept_fault_repeats_no_word_that_somebody_wrote(world: World) -> None:
+    """Whoever runs comentor reads tracebacks; a database's error would quote its parameters."""
+    world.join("Ana")
+    world.type("Ana", "my goals")
+    world.press("Ana", "Write one")
+    with world.store.transaction() as session:
+        session.execute(tables.Goal.__table__.delete())
+        world_without(session, "goal")
+    world.type("Ana", "to leave my husband")
+    (failed,) = world.rows(tables.Arrival, tables.Arrival.fault.is_not(None))
+    assert failed.fault is not None
+    assert "goal" in failed.fault
+    assert "husband" not in failed.fault
+
+
+def world_without(session: Session, column_of: str) -> None:
+    """Take a column away, so that writing to its table fails."""
+    session.connection().exec_driver_sql(f"ALTER TABLE {column_of} DROP COLUMN words")
+
+
+@pytest.mark.usefixtures("expect_faults")
+def test_a_stranger_whose_turn_fails_is_not_written_to(world: World) -> None:
+    """We know of no one to tell."""
+    world.receive(Event("telegram", "1", "@Mallory", "came", {"token": {"not": ["a", "token"]}}))
+    world.receive(Event("telegram", "2", "@Mallory", "typed", {}))
+    world.settle()
+    assert world.phone.received == []
+
+
+# Buttons
+
+
+def test_an_old_button_changes_nothing_and_says_so(world: World) -> None:
+    """A press on last week's question is not an answer to this week's."""
+    world.come("Ana")
+    yes = world.button("Ana", "Yes, I'd like to").data
+    world.press_data("Ana", yes)
+    before = world.rows(tables.JournalEntry)
+    world.press_data("Ana", yes)
+    world.press_data("Ana", world.button("Ana", "No, thank you").data)
+    assert world.got("Ana")[-2:] == ["old_button", "old_button"]
+    assert world.person("Ana").declined_at is None
+    assert [row.outcome for row in world.rows(tables.JournalEntry)] == [row.outcome for row in before]
+
+
+def test_somebody_elses_button_changes_nothing(world: World) -> None:
+    """A forwarded message keeps its buttons."""
+    world.join("Ana")
+    world.come("Ben")
+    world.press_data("Ana", world.button("Ben", "No, thank you").data)
+    assert world.got("Ana")[-1] == "old_button"
+    assert world.person("Ben").declined_at is None
+    assert answers(world, "Ben") == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", ".", "..", "yes", "1", "1.2", "999.2.yes", "1.999.yes", "1.2.perhaps", "-1.2.yes", "1.-2.yes"]
+    + ["1.2.yes.yes", f"{2**31}.2.yes", f"1.{2**63}.yes", f"{10**40}.2.yes", "¹.2.yes", "٣.٣.no", "1.2.done"]
+    + ["x" * 64, "1.2.\x00", "'; DROP TABLE person; --"],
+)
+def test_data_that_no_button_of_ours_carries_changes_nothing(world: World, data: str) -> None:
+    """It says so kindly, and is no fault that somebody has to look into."""
+    world.come("Ana")
+    world.press_data("Ana", data)
+    assert world.got("Ana")[-1] == "old_button"
+    assert answers(world, "Ana") == []
+    world.press("Ana", "Yes, I'd like to")
+    assert world.person("Ana").welcomed_at == MONDAY
+
+
+def test_choices_are_toggled_until_done(world: World) -> None:
+    """Pressing twice takes a choice back; nothing is offered to Ben before `done`."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "book")
+    first, second, third = (choice.data for choice in world.parts("Ana")[0].choices[:3])
+    for data in (first, second, third, second):
+        world.press_data("Ana", data)
+    (question,) = world.rows(tables.Question, tables.Question.closed_at.is_(None), tables.Question.manner == "choosesome")
+    assert question.chosen == [first.rpartition(".")[2], third.rpartition(".")[2]]
+    assert "these_suit" not in world.got("Ben")
+    world.done("Ana")
+    offered = world.parts("Ben")[0]
+    assert len(offered.choices) == 2
+    world.press_data("Ana", second)
+    assert world.got("Ana")[-1] == "old_button"
+
+
+def test_done_with_nothing_chosen_is_none_of_them(world: World) -> None:
+    """It is an answer, and leads further."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "book")
+    world.done("Ana")
+    assert world.got("Ana")[-1] == "none_of_these"
+
+
+# Typed text
+
+
+@pytest.mark.parametrize("typed", ["1", "Yes, I'd like to", "yes", "YES", "  yes,  i'd like to. "])
+def test_a_choice_is_answered_by_its_number_its_label_or_its_beginning(world: World, typed: str) -> None:
+    """Every button also works as typed text."""
+    world.come("Ana")
+    world.type("Ana", typed)
+    assert world.person("Ana").welcomed_at == MONDAY
+
+
+@pytest.mark.parametrize("typed", ["1, 3", "3 1", "1 and 3", "1,3,", "1;3"])
+def test_several_choices_are_answered_by_their_numbers(world: World, typed: str) -> None:
+    """In whatever order and with whatever between them."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "book")
+    asked = world.parts("Ana")[0].choices
+    world.type("Ana", typed)
+    offered = [choice.label.split(" (")[0] for choice in world.parts("Ben")[0].choices]
+    assert len(offered) == 2
+    assert world.got("Ana")[-1] == "will_ask"
+    assert len(asked) >= 3
+
+
+def test_commands_work_at_any_moment(world: World) -> None:
+    """Even where a question takes any words: asking for help is not somebody's goal."""
+    world.join("Ana")
+    world.type("Ana", "my goals")
+    world.press("Ana", "Write one")
+    for typed, line in [("help", "help"), ("/my_goals", "no_goals_yet"), ("What can they see?", "what_they_see")]:
+        world.type("Ana", typed)
+        assert world.got("Ana")[-1] == line
+    assert goals(world, "Ana") == []
+
+
+def test_a_command_of_another_role_is_not_obeyed(world: World) -> None:
+    """Ana writes to Ben, not to the whole cohort."""
+    world.join("Ana", "Cleo")
+    world.type("Ana", "announce")
+    world.type("Cleo", "reflect")
+    assert world.got("Ana")[-1] == world.got("Cleo")[-1] == "short_menu"
+
+
+def test_free_words_answer_the_newest_question_that_takes_them(world: World) -> None:
+    """The older question stays open for its own answer."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "my goals")
+    world.press("Ana", "Write one")
+    world.let_pass(minutes=1)
+    world.type("Ana", "I need a person")
+    world.type("Ana", "It has become too much for me.")
+    assert world.got("Ana")[-1] == "send_these_words"
+    assert goals(world, "Ana") == []
+    world.press("Ana", "Don't send")
+    world.type("Ana", "to listen more")
+    assert goals(world, "Ana") == ["to listen more"]
+
+
+def test_words_that_nothing_answers_get_a_word_back(world: World) -> None:
+    """A button shows that it was pressed; typed words would leave them in doubt."""
+    world.join("Ana")
+    world.come("Ben")
+    world.press("Ben", "Yes, I'd like to")
+    world.type("Ben", "Yes")
+    world.type("Ben", "From 19:00 to 8:00")
+    world.type("Ben", "skip")
+    assert world.got("Ben")[-1] == "noted"
+
+
+def test_what_is_neither_answer_nor_command_gets_a_short_menu(world: World) -> None:
+    """And nothing else happens."""
+    world.join("Ana")
+    world.type("Ana", "the weather is fine today")
+    assert world.got("Ana")[-1] == "short_menu"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n", "\u200b", "…", "/", "?!", "x" * 4096, "\x00", "\ud83d\ude42"])
+def test_odd_texts_are_no_fault(world: World, text: str) -> None:
+    """Whatever a phone can send."""
+    world.join("Ana")
+    world.type("Ana", "my goals")
+    world.press("Ana", "Write one")
+    world.type("Ana", text.encode("utf-16", "surrogatepass").decode("utf-16"))
+    assert world.got("Ana")[-1] in {"second_goal", "short_menu"}
+
+
+def test_a_file_is_not_kept_and_says_so(world: World) -> None:
+    """A voice message in a question about goals answers nothing."""
+    world.join("Ana")
+    world.arrive("Ana", "attached")
+    assert world.got("Ana")[-1] == "not_kept"
+
+
+# Invitations
+
+
+def test_an_invitation_is_used_once(world: World) -> None:
+    """Whoever finds the link later does not become Ana."""
+    world.come("Ana", token := make_invitation(world, "Ana"))
+    world.receive(Event("telegram", "9001", "@Mallory", "came", {"token": token}))
+    world.settle()
+    assert world.person("Ana").address == "@Ana"
+    world.come("Ana", token)
+    assert world.got("Ana")[-1] == "invitation_spent"
+    assert {each.name for each in world.phone.received} == {"Ana"}
+
+
+def make_invitation(world: World, name: str) -> str:
+    """Invite somebody and give the token."""
+    with world.store.transaction() as session:
+        return invite(session, world.ids[name], world.now)
+
+
+def test_an_invitation_runs_out(world: World) -> None:
+    """After two months a new one is needed."""
+    token = make_invitation(world, "Ana")
+    world.now = MONDAY + timedelta(days=60)
+    world.come("Ana", token)
+    assert world.person("Ana").address is None
+    assert world.phone.received == []
+    world.come("Ana")
+    assert world.person("Ana").address == "@Ana"
+
+
+def test_an_unknown_token_lets_nobody_in(world: World) -> None:
+    """And says so to somebody whom we know."""
+    world.come("Ana", "not-a-token")
+    assert world.person("Ana").address is None
+    world.join("Ben")
+    world.come("Ben", "not-a-token")
+    assert world.got("Ben")[-1] == "invitation_spent"
+
+
+def test_an_invitation_opened_by_another_of_us_stays_good(world: World) -> None:
+    """Ben tries the link meant for Ana on his own phone: he stays Ben, and Ana can still use it."""
+    world.join("Ana")
+    token = make_invitation(world, "Eve")
+    world.receive(Event("telegram", "9001", "@Ana", "came", {"token": token}))
+    world.settle()
+    assert world.got("Ana")[-1] == "invitation_spent"
+    world.come("Eve", token)
+    assert world.person("Eve").address == "@Eve"
+
+
+def test_a_new_invitation_moves_somebody_to_their_new_phone(world: World) -> None:
+    """The manager sends another, and what they have said stays theirs."""
+    world.join("Ana")
+    token = make_invitation(world, "Ana")
+    world.receive(Event("telegram", "9001", "@Ana's new one", "came", {"token": token}))
+    world.settle()
+    assert world.person("Ana").address == "@Ana's new one"
+    assert world.person("Ana").welcomed_at == MONDAY
+
+
+# Nobody is written to who did not say yes
+
+
+def test_nothing_reaches_anybody_before_they_came(world: World) -> None:
+    """Ana is all there is of her pair: no reminder of Ben's absence, no announcement, nothing to him."""
+    world.join("Ana", "Dana", "Cleo")
+    world.type("Dana", "announce")
+    world.type("Dana", "We begin on Thursday.")
+    world.press("Dana", "Everyone")
+    world.press("Dana", "Send it")
+    world.let_pass(days=90)
+    assert {each.name for each in world.phone.received} == {"Ana", "Dana", "Cleo"}
+    assert world.messages("Ben") == world.messages("Eve") == []
+
+
+def test_nothing_but_the_welcome_reaches_anybody_before_their_yes(world: World) -> None:
+    """They opened the invitation and left it at that."""
+    world.join("Ana", "Dana")
+    world.come("Ben")
+    world.type("Dana", "announce")
+    world.type("Dana", "We begin on Thursday.")
+    world.press("Dana", "Everyone")
+    world.press("Dana", "Send it")
+    world.let_pass(days=90)
+    assert world.got("Ben") == ["why", "what_is_kept", "will_you_join"]
+    assert world.pair().began_at is None
+
+
+def test_the_welcome_can_be_put_off(world: World) -> None:
+    """They were told that it is asked again tomorrow, so it is."""
+    world.come("Ana")
+    world.type("Ana", "later")
+    assert world.got("Ana")[-1] == "put_off"
+    world.let_pass(days=1)
+    assert world.got("Ana")[-1] == "will_you_join"
+    world.press("Ana", "Yes, I'd like to")
+    assert world.person("Ana").welcomed_at == world.now
+
+
+def test_whoever_declined_hears_nothing_more_and_may_come_back(world: World) -> None:
+    """No is an answer, and so is a later yes."""
+    world.join("Ana")
+    world.come("Ben")
+    world.press("Ben", "No, thank you")
+    world.let_pass(days=60)
+    assert world.got("Ben")[-1] == "no_is_fine"
+    assert world.person("Ben").declined_at == MONDAY
+    world.type("Ben", "start")
+    assert world.got("Ben")[-1] == "will_you_join"
+    world.press("Ben", "Yes, I'd like to")
+    assert world.person("Ben").declined_at is None
+    assert world.pair().began_at == world.now
+
+
+def test_whoever_stopped_hears_nothing_more_and_may_come_back(world: World) -> None:
+    """What they wrote stays theirs, and their pair goes on where it was."""
+    world.booked()
+    began = world.pair().began_at
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    stopped = world.now
+    assert world.got("Ana")[-1] == "stopped"
+    assert world.got("Ben")[-1] == "partner_stopped"
+    world.let_pass(days=60)
+    assert world.got("Ana", stopped + timedelta(seconds=1)) == []
+    world.type("Ana", "book")
+    assert world.got("Ana")[-1] == "short_menu"
+    world.type("Ana", "/start")
+    assert world.got("Ana")[-1] == "will_you_join"
+    world.press("Ana", "Yes, I'd like to")
+    assert world.person("Ana").stopped_at is None
+    assert world.pair().began_at == began
+
+
+def test_blocking_the_bot_is_an_answer(world: World) -> None:
+    """Whoever blocks is not written to; whoever opens the chat again is."""
+    world.booked()
+    blocked = world.now
+    world.arrive("Ana", "closed")
+    assert world.person("Ana").closed_at == blocked
+    world.let_pass(days=10)
+    assert world.got("Ana", blocked + timedelta(seconds=1)) == []
+    world.arrive("Ana", "opened")
+    assert world.person("Ana").closed_at is None
+    world.let_pass(days=21)
+    assert "did_it_happen" in world.got("Ana", blocked + timedelta(days=10))
+
+
+def test_writing_opens_a_closed_address_again(world: World) -> None:
+    """Whoever writes can be reached, whatever was believed before."""
+    world.join("Ana")
+    world.change("Ana", closed_at=MONDAY, closed_why="they blocked the bot", ignored=4, asked_less_at=MONDAY)
+    world.type("Ana", "help")
+    ana = world.person("Ana")
+    assert (ana.closed_at, ana.ignored, ana.asked_less_at) == (None, 0, None)
+    assert world.got("Ana")[-1] == "help"
+
+
+def test_a_stranger_changes_nothing(world: World) -> None:
+    """Events of somebody we do not know are done with at once."""
+    world.receive(
+        Event("telegram", "1", "@Mallory", "typed", {"text": "help"}),
+        Event("telegram", "2", "@Mallory", "pressed", {"data": "1.2.yes"}),
+        Event("telegram", "3", "@Mallory", "came", {"token": ""}),
+        Event("telegram", "4", "@Mallory", "closed"),
+    )
+    world.settle()
+    assert all(row.done_at for row in world.rows(tables.Arrival))
+    assert world.rows(tables.Conversation) == []
+
+
+def test_one_pass_takes_at_most_sixty_four(world: World) -> None:
+    """A flood is taken in several commits, so that nobody waits for all of it."""
+    world.receive(*(Event("telegram", str(n), "@Mallory", "typed", {"text": "help"}) for n in range(70)))
+    with world.store.transaction() as session:
+        assert engine.take_arrivals(session, world.setup, world.now) == 64
+        assert engine.take_arrivals(session, world.setup, world.now) == 6
+        assert engine.take_arrivals(session, world.setup, world.now) == 0
