@@ -57,13 +57,19 @@ def receive(session: Session, events: Sequence[Event], now: datetime) -> None:
 def waiting(session: Session, most: int = 64) -> Sequence[tables.Arrival]:
     """Give the events whose turn has not been taken, oldest first; those that failed wait to be run again."""
     row = tables.Arrival
-    return session.scalars(
-        select(row)
-        .where(row.done_at.is_(None), row.fault.is_(None))
-        .order_by(row.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
+    untaken = row.done_at.is_(None) & row.fault.is_(None)
+    rows = session.scalars(
+        select(row).where(untaken).order_by(row.id).limit(most).with_for_update(skip_locked=True)
     ).all()
+    if not rows or session.get_bind().dialect.name == "sqlite":
+        return rows
+    # What another worker has locked was passed over: whoever wrote it keeps their order, and waits.
+    mine = [each.id for each in rows]
+    others = session.execute(
+        select(row.platform, row.address).where(untaken, row.id < mine[-1], row.id.not_in(mine))
+    )
+    busy = {tuple(each) for each in others}
+    return [each for each in rows if (each.platform, each.address) not in busy]
 
 
 def run_again(session: Session) -> int:
@@ -108,11 +114,16 @@ def _hear(turn: Turn, person: int, arrival: tables.Arrival) -> None:
         case "pressed":
             _press(turn, person, str(arrival.body["data"]))
         case "typed":
-            _type(turn, person, str(arrival.body["text"]))
+            _type(turn, person, _storable(str(arrival.body["text"])))
         case "attached":
             begin(turn, "attachment_came", About(person, subject=str(arrival.id)))
         case "came":
             _ask_for(turn, person, Asked("welcome"))
+
+
+def _storable(text: str) -> str:
+    """Give the text without what a database refuses: NUL and halves of a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _take_notice(turn: Turn, number: int) -> None:
@@ -140,7 +151,11 @@ def _come(turn: Turn, arrival: tables.Arrival) -> None:
         tables.Invitation, token_hash(str(arrival.body["token"])), with_for_update=True
     )
     usable = (
-        invitation is not None and invitation.used_at is None and invitation.expires_at > turn.now
+        invitation is not None
+        and invitation.used_at is None
+        and invitation.expires_at > turn.now
+        # Somebody else of ours who tries the link stays who they are, and it stays good.
+        and turn.speaker in (None, invitation.person_id)
     )
     if invitation is None or not usable:
         if turn.speaker is not None:
@@ -170,7 +185,7 @@ def _pressed(turn: Turn, person: int, data: str) -> tuple[tables.Question | None
     """Give the question that a button belongs to, and the button's key; None for one that is not theirs or not ours."""
     conversation, _, rest = data.partition(".")
     step, _, key = rest.partition(".")
-    if not (conversation.isdecimal() and step.isdecimal()):
+    if not (_is_a_number(conversation) and _is_a_number(step)):
         return None, key
     question = turn.session.get(
         tables.Question, (int(conversation), int(step)), with_for_update=True
@@ -179,6 +194,11 @@ def _pressed(turn: Turn, person: int, data: str) -> tuple[tables.Question | None
         return None, key
     known = {option for option, _ in question.options} | {"done"}
     return (question if key in known else None), key
+
+
+def _is_a_number(text: str) -> bool:
+    """Whether this can be a number of ours; the databases take no larger one."""
+    return text.isdecimal() and len(text) < 10
 
 
 def _toggle(question: tables.Question, key: str) -> None:

@@ -62,7 +62,9 @@ class Comentor:
 
     async def _send(self) -> int:
         now = self.clock.now()
-        leased = await self.writer.run(lambda session: outbox.lease_due(session, now))
+        leased = await self.writer.run(
+            lambda session: outbox.lease_due(session, self.setup.programme, now)
+        )
         if leased:
             marks = await carry_all(self.platforms, leased)
             done = self.clock.now()

@@ -18,7 +18,12 @@ from sqlalchemy.orm import Session
 
 from bot.markup import Run
 from bot.platforms import Choice, Delivery, File, Part
+from bot.settings import Programme
 from bot.store.tables import Message, Person
+from bot.stories import hours_of
+from conversations.quiet import open_from
+from conversations.story import Hours
+from conversations.tact import TO_A_MESSAGE
 
 LEASE = timedelta(minutes=2)
 """After this a courier that fell asleep has lost its right to mark a message."""
@@ -27,7 +32,6 @@ LONGEST_PAUSE = timedelta(hours=1)
 BEFORE_BELIEVING = timedelta(hours=1)
 """A refusal can pass (one operator lost 3 % of people by believing the first): it is tried once more after this."""
 MOST_AT_ONCE = 100
-NUDGES_TO_A_MESSAGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,16 @@ class Leased:
     tries: int
 
 
-def lease_due(session: Session, now: datetime, most: int = MOST_AT_ONCE) -> list[Leased]:
+def lease_due(
+    session: Session, programme: Programme, now: datetime, most: int = MOST_AT_ONCE
+) -> list[Leased]:
     """Take what may go out now under a lease of this courier's own; replies first, each person's in their order."""
     rows = _due(session, now, most)
     _bury_expired(rows, now)
     leased = []
     for person, messages in _by_person(session, [row for row in rows if row.state == "pending"]):
-        for group in _grouped(messages):
-            leased.append(_lease(person, group, now))
+        ready = _out_of_quiet_hours(messages, hours_of(person, programme), now)
+        leased += [_lease(person, group, now) for group in _grouped(ready)]
     session.flush()
     return leased
 
@@ -91,10 +97,19 @@ def _by_person(session: Session, rows: Sequence[Message]) -> Iterable[tuple[Pers
         yield person, messages
 
 
+def _out_of_quiet_hours(messages: Sequence[Message], hours: Hours, now: datetime) -> list[Message]:
+    """What may go out now: after an outage, or new quiet hours, a push waits once more."""
+    opens = open_from(now, hours)
+    for message in messages:
+        if message.nature != "reply" and opens > now:
+            message.not_before = opens
+    return [message for message in messages if message.not_before <= now]
+
+
 def _grouped(messages: Sequence[Message]) -> Iterable[list[Message]]:
     """Nudges that are due together become one message; everything else goes alone."""
     nudges = [message for message in messages if message.nature == "nudge"]
-    together = nudges[:NUDGES_TO_A_MESSAGE]
+    together = nudges[:TO_A_MESSAGE]
     for message in messages:
         if message in together:
             if message is together[0]:

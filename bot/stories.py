@@ -46,7 +46,7 @@ from bot.store.tables import (
     Reflection,
 )
 from conversations import story as told
-from conversations.tact import WEEK
+from conversations.tact import TO_A_MESSAGE, WEEK
 from conversations.wall_time import at_wall_time
 
 BUDGETED = ("nudge", "announcement")
@@ -98,9 +98,7 @@ class _Facts:
     pair: int
     people: tuple[int, int]
 
-    def rows(
-        self, statement: Executable, **more: object
-    ) -> Sequence[Row[*tuple[Any, ...]]]:
+    def rows(self, statement: Executable, **more: object) -> Sequence[Row[*tuple[Any, ...]]]:
         """Give what a statement finds for this pair or its people."""
         first, second = self.people
         given = {"pair": self.pair, "first": first, "second": second, **more}
@@ -249,12 +247,19 @@ def _people(
 
 
 def _pushed(facts: _Facts, now: datetime) -> dict[int, list[datetime]]:
-    """When budgeted messages went out or will: parts that share a message count once."""
-    seen: dict[int, dict[str, datetime]] = defaultdict(dict)
+    """When budgeted messages went out or will, oldest first; parts that share a message count once."""
+    sent: dict[int, dict[str, datetime]] = defaultdict(dict)
+    waiting: dict[int, list[datetime]] = defaultdict(list)
     for person, not_before, sent_at, reference in facts.rows(_PUSHED, since=now - 2 * WEEK):
-        at = sent_at or not_before
-        seen[person].setdefault(reference or at.isoformat(), at)
-    return defaultdict(list, {each: sorted(moments.values()) for each, moments in seen.items()})
+        if sent_at is None:
+            waiting[person].append(not_before)
+        else:
+            sent[person].setdefault(reference, sent_at)
+    # What waits will share messages as the courier joins them.
+    return {
+        person: sorted([*sent[person].values(), *waiting[person][::TO_A_MESSAGE]])
+        for person in facts.people
+    }
 
 
 def _meetings(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[told.MeetingFact, ...]:

@@ -131,7 +131,9 @@ def put(
     """Put something in the outbox. None, and nothing, if the person is not to be written to."""
     nature = _nature(turn, saying.person, row, announcement)
     person = turn.person(saying.person)
-    if nature != "reply" and (person.welcomed_at is None or person.stopped_at is not None):
+    here = person.welcomed_at is not None and person.stopped_at is None
+    # A welcome that they put off is asked again tomorrow, though they have not said yes.
+    if nature not in ("reply", "invitation") and not here:
         return None
     message = tables.Message(
         person_id=saying.person,

@@ -74,7 +74,7 @@ async def announce(who: Who) -> None:
         return
     audience = await choose_audience(who)
     if audience is None:
-        return
+        return await say(who, "nothing_announced")
     reached = await look(audience)
     if not reached.people:
         return await say(who, "reaches_nobody", left_out=reached.left_out)
@@ -104,6 +104,8 @@ async def choose_audience(who: Who) -> Audience | None:
     if among != "chosen":
         return Audience(who.id, among)
     people = await look(CohortPeople(who.id))
+    if not people:
+        return Audience(who.id, among)
     chosen = await choose_some(who, "which_people", people, within=days(1))
     if not chosen:
         return None
@@ -112,19 +114,21 @@ async def choose_audience(who: Who) -> Audience | None:
 
 async def watch(who: Who, announcement: int) -> None:
     """Tell how far it has got whenever asked, and stop it if told to."""
-    for _ in range(20):
-        progress = await look(HowFar(announcement))
-        if not progress.waiting:
-            return await say(who, "all_gone_out", progress=progress)
-        match await choose(
+    progress = await look(HowFar(announcement))
+    while progress.waiting:
+        answer = await choose(
             who, "going_out", ("how_far", "stop_it"), within=days(2), progress=progress
-        ):
-            case "stop_it":
-                called_back = await do(StopAnnouncement(announcement))
-                progress = await look(HowFar(announcement))
-                return await say(who, "announcement_stopped", count=called_back, progress=progress)
-            case None:
-                progress = await look(HowFar(announcement))
-                return await say(who, "all_gone_out", progress=progress)
-            case _:
-                continue
+        )
+        if answer == "stop_it":
+            return await stop_the_rest(who, announcement)
+        progress = await look(HowFar(announcement))
+        if answer is None:
+            break
+    await say(who, "all_gone_out", progress=progress)
+
+
+async def stop_the_rest(who: Who, announcement: int) -> None:
+    """Call back what has not gone out, and tell how many that was in time for."""
+    called_back = await do(StopAnnouncement(announcement))
+    progress = await look(HowFar(announcement))
+    await say(who, "announcement_stopped", count=called_back, progress=progress)

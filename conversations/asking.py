@@ -102,7 +102,10 @@ async def attachment_came(who: Who) -> None:
 
 async def show_meetings(who: Who) -> None:
     """The meetings ahead, each to be moved or called off alone; and more to be booked."""
-    for pair in await look(OwnPairs(who.id)):
+    pairs = await look(OwnPairs(who.id))
+    if not pairs:
+        return await say(who, "not_in_a_pair")
+    for pair in pairs:
         ahead = await look(NextMeetings(pair.id))
         line = "your_meetings" if ahead else "no_meetings_ahead"
         partner = pair.other(who)

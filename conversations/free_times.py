@@ -21,7 +21,7 @@ MARGIN = timedelta(days=5)
 """How far a window reaches to either side of the day that the rhythm names."""
 
 SOON = timedelta(days=7)
-"""A first or overdue meeting is looked for around this long from now."""
+"""A first or overdue meeting is looked for around this long from now; longer than MARGIN."""
 
 _BEYOND = tuple(timedelta(hours=count) for count in range(1, 13))
 """By how much the working day is widened at either end, in turn, until a time is found."""
@@ -116,8 +116,7 @@ def propose(
     last = soonest if wanted.last is None else max(wanted.last, soonest)
     both, times, widened = (first, second), [], False
     for window in meeting_windows(last, wanted.rhythm, wanted.meetings, wanted.ends_on):
-        within = Span(max(window.start, now), window.end)
-        search = _widen(_Search(both, tuple(busy), within, wanted.length, wanted.ends_on))
+        search = _widen(_Search(both, tuple(busy), window, wanted.length, wanted.ends_on))
         if chosen := _choose(search, wanted.each, wanted.last):
             times.append(chosen)
             widened |= search.beyond > timedelta()

@@ -88,14 +88,13 @@ def _beginning(story: PairStory, now: datetime) -> Iterator[Offering]:
 
 
 def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
-    """Once they agreed, and after each meeting, while fewer than two lie ahead; where one does, once more."""
+    """Once they agreed, and after each meeting, while fewer than two lie ahead; a week later once more."""
     ahead = story.ahead(now)
     if len(ahead) >= WANTED_AHEAD or _awaits_answer(story, now):
         return
     since = _free_since(story, now)
     yield Offering("book_meetings", None, f"since:{since.isoformat()}", since)
-    if ahead:
-        yield Offering("book_meetings", None, f"since:{since.isoformat()}:again", since + AGAIN)
+    yield Offering("book_meetings", None, f"since:{since.isoformat()}:again", since + AGAIN)
 
 
 def _free_since(story: PairStory, now: datetime) -> datetime:
@@ -161,12 +160,15 @@ def _after_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
 
 
 def _goals(story: PairStory, now: datetime) -> Iterator[Offering]:
-    """Once a first meeting is booked, or after twelve days: the one who leads first; each is asked once."""
+    """Once a first meeting is booked, or after twelve days: the one who leads first. Once more after they have met."""
     began = (story.began_at or now) + 12 * DAY
     since = min([began, *(meeting.booked_at + DAY for meeting in story.meetings)])
+    met = next((meeting.ends_at for meeting in story.meetings if meeting.held()), None)
     for person, after in zip(story.both, (timedelta(0), 6 * DAY), strict=True):
         if not person.goals:
             yield Offering("set_goals", person.id, "", since + after)
+            if met:
+                yield Offering("set_goals", person.id, "again", met + 5 * DAY + after)
 
 
 def _check_ins(story: PairStory, now: datetime) -> Iterator[Offering]:

@@ -212,7 +212,7 @@ def _on_weekday(words: str, today: date) -> _Days | None:
     from_sunday = (wanted + 1) % 7 - (today.weekday() + 1) % 7
     counts = {
         None: {ahead, ahead % 7},
-        "this": {ahead, from_monday, from_sunday},
+        "this": {ahead, from_monday},
         "next": {ahead, from_monday + 7, from_sunday + 7},
     }[found["which"]]
     return frozenset(today + timedelta(days=count) for count in counts)

@@ -253,7 +253,7 @@ class World:
     def lease(self) -> list[Leased]:
         """Take what may go out under a lease."""
         with self.store.transaction() as session:
-            return outbox.lease_due(session, self.now)
+            return outbox.lease_due(session, self.setup.programme, self.now)
 
     def deliver(self) -> int:
         """Hand one pass of the outbox to the phone; give how many deliveries were tried."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -30,16 +30,17 @@ def lived_through(setup: Setup, pairs: int, weeks: int, seed: int, *, talks: boo
     world = a_world(open_store("sqlite://"), setup, seed, weeks)
     world.keeps_talk = talks
     people_the_world(world, pairs)
-    length = int((world.ends - world.now).total_seconds())
+    watched = click.get_text_stream("stderr")
     with click.progressbar(
-        length=length, label="Weeks go by", file=click.get_text_stream("stderr")
+        length=weeks, label="Weeks go by", file=watched, hidden=not watched.isatty()
     ) as bar:
-        last = world.now
+        gone = 0
 
-        def told(now: object) -> None:
-            nonlocal last
-            bar.update(int((world.now - last).total_seconds()))
-            last = world.now
+        def told(now: datetime) -> None:
+            nonlocal gone
+            week = max(0, (now - world.begins) // timedelta(weeks=1))
+            bar.update(week - gone)
+            gone = week
 
         walk(world, told)
     return world

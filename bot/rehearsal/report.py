@@ -6,7 +6,7 @@ Those come from the Museums Association's evaluation of the pilot Mentoring for 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -67,7 +67,7 @@ def outcome_of(world: World) -> Outcome:
         finished = [pair for pair in began if _finished(world, session, pair, held[pair.id])]
     pushed = _by_week(world, lambda nature: nature != "reply")
     everything = _by_week(world, lambda nature: True)
-    nudges = _by_week(world, lambda nature: nature in ("nudge", "announcement"))
+    nudges = _by_week(world, lambda nature: nature == "nudge")
     weeks = max(1, len(world.ahead))
     return Outcome(
         pairs=len(pairs),
@@ -147,11 +147,11 @@ def _faults(session: Session) -> int:
     )
 
 
-def _by_week(world: World, counts: object) -> list[int]:
+def _by_week(world: World, counts: Callable[[str], bool]) -> list[int]:
     """Messages in each week of each person of a pair, the weeks without any among them."""
     found: Counter[tuple[int, int]] = Counter()
     for each in world.sent:
-        if each.person in world.pair_of and counts(each.nature):  # type: ignore[operator]
+        if each.person in world.pair_of and counts(each.nature):
             found[(each.person, (each.at - world.begins).days // 7)] += 1
     return [found[(person, week)] for person in world.pair_of for week in range(world.weeks)]
 
@@ -174,7 +174,7 @@ def table(outcome: Outcome) -> str:
             f"{outcome.pushed_median:g}, {outcome.pushed_worst}",
             "–",
         ),
-        ("  of the bot's own accord, worst", f"{outcome.nudges_worst}", "–"),
+        ("  nudges to a person a week, worst", f"{outcome.nudges_worst}", "–"),
         ("all messages to a person a week, median", f"{outcome.all_median:g}", "–"),
         ("pushed in quiet hours", f"{outcome.in_quiet_hours}", "–"),
         ("pings to supervisors, of which right", _ping_counts(outcome.pings), "–"),

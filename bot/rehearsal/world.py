@@ -194,7 +194,7 @@ def settle(world: World) -> None:
         world.turns += engine.work(session, world.setup, world.now)
         more = True
         while more:
-            leased = outbox.lease_due(session, world.now)
+            leased = outbox.lease_due(session, world.setup.programme, world.now)
             world.turns += len(leased)
             more = len(leased) == outbox.MOST_AT_ONCE
             for each in leased:
@@ -205,7 +205,9 @@ def _deliver(world: World, session: Session, leased: Leased) -> None:
     delivery = leased.delivery
     lines = [session.get_one(tables.Message, part.message).line for part in delivery.parts]
     outbox.mark_sent(session, leased, str(delivery.parts[0].message), world.now)
-    quiet = delivery.nature != "reply" and is_quiet(world.now, world.hours[delivery.person])
+    quiet = delivery.nature != "reply" and is_quiet(
+        world.now, hours_of(session.get_one(tables.Person, delivery.person), world.setup.programme)
+    )
     world.sent.append(Sent(world.now, delivery.person, delivery.nature, tuple(lines), quiet))
     for line, part in zip(lines, delivery.parts, strict=True):
         _note(world, delivery.person, part)

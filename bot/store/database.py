@@ -19,6 +19,11 @@ from bot.store.migrations import bring_up_to_date
 
 Durability = Literal["full", "throwaway"]
 
+# An error that is kept must not quote what somebody wrote.
+_SHARED: dict[str, Any] = {"hide_parameters": True}
+_SQLITE: dict[str, Any] = {**_SHARED, "connect_args": {"check_same_thread": False}}
+_POSTGRESQL: dict[str, Any] = {**_SHARED, "pool_size": 6, "pool_pre_ping": True}
+
 
 class DatabaseTrouble(Exception):
     """The database cannot be used; the message says why and what to do."""
@@ -95,26 +100,21 @@ def open_store(url: str, durability: Durability = "full") -> Store:
 
 
 def _open_postgresql(url: str) -> Store:
-    engine = create_engine(
-        make_url(url).set(drivername="postgresql+psycopg"),
-        pool_size=6,
-        pool_pre_ping=True,
-        hide_parameters=True,
-    )
+    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), **_POSTGRESQL)
     return Store(engine, engine, one_writer=False)
 
 
 def _open_sqlite(url: str, durability: Durability) -> Store:
     path = make_url(url).database
     if not path or path == ":memory:":
-        engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+        engine = create_engine(url, poolclass=StaticPool, **_SQLITE)
         _prepare_sqlite(engine, "BEGIN", "OFF")
         return Store(engine, engine, one_writer=True)
     lock = _lock(Path(path))
     synchronous = "FULL" if durability == "full" else "OFF"
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, **_SQLITE)
     _prepare_sqlite(engine, "BEGIN IMMEDIATE", synchronous)
-    readers = create_engine(url, connect_args={"check_same_thread": False})
+    readers = create_engine(url, **_SQLITE)
     _prepare_sqlite(readers, "BEGIN", synchronous)
     return Store(engine, readers, one_writer=True, lock=lock)
 

@@ -56,7 +56,7 @@ class Writer:
     def _run(self) -> None:
         while (first := self._jobs.get()) is not None:
             jobs = [first, *self._waiting()]
-            # Whoever gave up meanwhile wants nothing done; from here on nobody can take their work back.
+            # Whoever gave up meanwhile wants nothing done; from here on it cannot be taken back.
             self._commit([job for job in jobs if job and job.done.set_running_or_notify_cancel()])
             if None in jobs:
                 return
@@ -86,9 +86,7 @@ class Writer:
 def _in_savepoint(connection: Connection, job: _Job) -> Callable[[], None]:
     """Do one piece of work; what it raises undoes it alone. Gives what tells its caller after the commit."""
     try:
-        # Left to itself a session in a savepoint makes one of its own, and undoes it when it closes.
-        session = Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
-        with connection.begin_nested(), session:
+        with connection.begin_nested(), session_on(connection) as session:
             result = job.work(session)
             session.flush()
     except Exception as error:  # noqa: BLE001 - it belongs to the caller, who awaits it

@@ -132,6 +132,23 @@ def test_nights_are_worked_too() -> None:
     assert not any("Sat 07 Mar 2" in each for each in offered(ana, ana, how_many=90))
 
 
+def test_a_night_that_has_begun_goes_on() -> None:
+    """Looked for at half past midnight, there is still time before six."""
+    ana = replace(ANA, works_from=time(22), works_to=time(6))
+    window = {"earliest": at("2026-03-07T00:30"), "latest": at("2026-03-07T12:00")}
+    times = free_times(ana, ana, (), **window, length=4 * HOUR, how_many=1)
+    assert read(times) == ["Sat 07 Mar 02:00"]
+
+
+def test_a_former_hour_that_the_clocks_leave_out_does_not_lead() -> None:
+    """Half past two on 29 March never comes, and three o'clock is another hour."""
+    owl = replace(ANA, works_from=time(0), works_to=time(6), workdays=EVERY_DAY)
+    window = {"earliest": at("2026-03-29T00:00"), "latest": at("2026-03-29T12:00")}
+    former = at("2026-03-22T02:30")
+    times = free_times(owl, owl, (), **window, length=HOUR, how_many=1, near=former)
+    assert read(times) == ["Sun 29 Mar 05:00"]
+
+
 def test_equal_bounds_mean_no_working_hours() -> None:
     """Unlike quiet hours: nobody is taken to work round the clock."""
     assert offered(replace(ANA, works_from=time(9), works_to=time(9))) == []
@@ -221,6 +238,24 @@ def test_the_day_is_widened_no_further_than_it_must_be() -> None:
     for times in proposed.times[1:]:
         assert {each[-5:] for each in read(times, auckland.zone)} == {"18:00"}
         assert {each[-5:] for each in read(times, lisbon.zone)} == {"07:00"}
+
+
+def test_working_hours_count_even_where_they_are_quiet() -> None:
+    """Ana wants no messages after five, but she works until six and meets then."""
+    ana = replace(ANA, quiet_from=time(17))
+    proposed = propose(ana, Hours("America/Los_Angeles"), (), MONTHLY, NOW)
+    assert {each[-5:] for times in proposed.times for each in read(times)} == {"17:00"}
+
+
+def test_a_widened_day_keeps_clear_of_quiet_that_comes_twice() -> None:
+    """On 25 October in London half past one comes twice, and it is quiet before each."""
+    owl = Hours("Europe/London", time(22), time(1, 30), time(3), time(3, 30), EVERY_DAY)
+    wanted = replace(MONTHLY, length=4 * HOUR, meetings=1, each=40)
+    proposed = propose(owl, owl, (), wanted, at("2026-10-18T12:00"))
+    times = read(proposed.times[0], owl.zone)
+    assert "Sat 24 Oct 01:30" in times
+    assert not any("Sun 25" in each for each in times)
+    assert "Mon 26 Oct 01:30" in times
 
 
 def test_where_even_the_evenings_never_meet_nothing_is_proposed() -> None:

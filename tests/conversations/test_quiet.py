@@ -78,6 +78,8 @@ def test_quiet_hours_may_lie_within_one_day() -> None:
     siesta = replace(ANA, quiet_from=time(14), quiet_to=time(17))
     assert open_from(at("2026-03-03T15:00"), siesta) == at("2026-03-03T17:00")
     assert open_until(at("2026-03-03T15:00"), siesta) == at("2026-03-03T13:59")
+    assert is_quiet(at("2026-03-03T14:00"), siesta)
+    assert not is_quiet(at("2026-03-03T17:00"), siesta)
     assert not is_quiet(at("2026-03-03T03:00"), siesta)
 
 

@@ -51,6 +51,7 @@ TODAY = date(2026, 7, 15)
         ("friday", "2026-07-17"),
         ("on Fri", "2026-07-17"),
         ("this friday", "2026-07-17"),
+        ("this sunday", "2026-07-19"),
         ("tuesday", "2026-07-21"),
         ("next monday", "2026-07-20"),
         ("next wednesday", "2026-07-22"),

@@ -163,6 +163,9 @@ def test_a_change_counts_from_its_own_instant() -> None:
     change = datetime(2026, 3, 29, 1, tzinfo=UTC)
     assert changes_between("Europe/Madrid", change - SECOND, change) == (change,)
     assert changes_between("Europe/Madrid", change, change + DAY) == ()
+    # Lisbon left its own noon for Greenwich's at the first instant of a year.
+    new_year = datetime(1912, 1, 1, tzinfo=UTC)
+    assert changes_between("Europe/Lisbon", new_year - SECOND, new_year) == (new_year,)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def test_the_history_brings_exactly_the_tables_of_the_code(store: Store) -> None
         assert missing_steps(connection) == []
 
 
+@pytest.mark.usefixtures("own_database")
 def test_a_column_that_the_history_does_not_bring_is_named(store: Store) -> None:
     """The check above must be able to fail."""
     with store.engine.begin() as connection:

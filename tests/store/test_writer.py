@@ -148,6 +148,7 @@ def pointing_nowhere(session: Session) -> None:
     session.flush()
 
 
+@pytest.mark.usefixtures("own_database")
 async def test_a_commit_that_fails_reaches_every_caller(store: Store, writer: Writer) -> None:
     """Nobody may believe that something is kept which is not."""
     async with held_up(store, writer):

@@ -1,0 +1,245 @@
+"""What can be asked at any moment, read aloud: help, meetings, settings, who sees what."""
+
+from __future__ import annotations
+
+import pytest
+
+from conversations.asking import (
+    EverSent,
+    Own,
+    OwnPairs,
+    OwnSettings,
+    Sent,
+    Sight,
+    Watched,
+    WatchedPairs,
+    WhoSees,
+)
+from conversations.confidence import seen_by
+from conversations.meetings import FreeTimes, Meeting, NextMeetings, Times
+from conversations.talk import Pair, Who
+from conversations.welcome import QUIET, ReadZone, SetQuiet, SetZone
+from tests.conversations.stage import (
+    ANA,
+    APRIL,
+    BEN,
+    CLEO,
+    DANA,
+    EVE,
+    MARCH,
+    PAIR,
+    Found,
+    Stage,
+)
+
+BENS_OTHER = Pair(8, EVE, BEN)
+"""Ben is the mentor of two; Ana has nothing to do with the other."""
+MEETINGS = (Meeting(11, MARCH, 60), Meeting(12, APRIL, 60))
+FREE = Times((APRIL,), beyond_hours=False)
+
+
+@pytest.mark.parametrize("who", [ANA, BEN, CLEO, DANA])
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("help_me", "help"),
+        ("greet", "short_menu"),
+        ("attachment_came", "not_kept"),
+        ("show_privacy", "what_is_kept"),
+    ],
+)
+def test_one_line_is_an_answer(who: Who, name: str, line: str) -> None:
+    """For every role, in that role's words."""
+    talk = Stage(name, who=who)
+    talk.says(who, line)
+    talk.ends()
+
+
+# Meetings.
+
+
+def showing(who: Who = ANA, found: Found | None = None) -> Stage:
+    """Show somebody their meetings."""
+    known: Found = {OwnPairs: (PAIR,), NextMeetings: MEETINGS, FreeTimes: FREE}
+    return Stage("show_meetings", {**known, **(found or {})}, who=who)
+
+
+@pytest.mark.parametrize(("who", "partner"), [(ANA, BEN), (BEN, ANA)])
+def test_the_meetings_ahead_can_each_be_chosen(who: Who, partner: Who) -> None:
+    """Before and after the clocks change, each in the reader's own hours."""
+    talk = showing(who)
+    talk.asks(
+        who,
+        "your_meetings",
+        (*MEETINGS, "book", "nothing"),
+        meetings=MEETINGS,
+        partner=partner,
+    )
+    talk.presses(who, MEETINGS[1])
+    talk.asks(who, "change_meeting", meeting=MEETINGS[1])
+
+
+def test_one_meeting_is_shown_as_one() -> None:
+    """Its line knows how to speak of a single one."""
+    talk = showing(found={NextMeetings: MEETINGS[:1]})
+    talk.asks(ANA, "your_meetings", (MEETINGS[0], "book", "nothing"))
+
+
+def test_all_may_be_well() -> None:
+    """Looking is enough."""
+    talk = showing()
+    talk.presses(ANA, "nothing")
+    talk.ends()
+
+
+def test_from_the_list_more_can_be_booked() -> None:
+    """Led by whoever asks."""
+    talk = showing(BEN)
+    talk.presses(BEN, "book")
+    talk.asks(BEN, "which_times", (APRIL,), partner=ANA)
+
+
+def test_an_empty_diary_offers_to_find_dates() -> None:
+    """Rather than showing an empty list."""
+    talk = showing(found={NextMeetings: ()})
+    talk.asks(ANA, "no_meetings_ahead", ("book", "nothing"), partner=BEN)
+    talk.presses(ANA, "book")
+    talk.asks(ANA, "which_times", partner=BEN)
+
+
+def test_a_mentor_of_two_sees_each_pair_with_its_partner() -> None:
+    """One after the other; neither partner is named to the other."""
+    talk = showing(BEN, {OwnPairs: (PAIR, BENS_OTHER)})
+    talk.asks(BEN, "your_meetings", partner=ANA)
+    talk.presses(BEN, "nothing")
+    talk.asks(BEN, "your_meetings", partner=EVE)
+    talk.lapses()
+    talk.ends()
+
+
+@pytest.mark.parametrize("name", ["show_meetings", "book_more"])
+def test_without_a_pair_it_is_said(name: str) -> None:
+    """Whoever asks for something is answered."""
+    talk = Stage(name, {OwnPairs: ()}, who=EVE)
+    talk.says(EVE, "not_in_a_pair")
+    talk.ends()
+
+
+@pytest.mark.parametrize(("who", "partner"), [(ANA, BEN), (BEN, ANA)])
+def test_whoever_asks_for_dates_leads(who: Who, partner: Who) -> None:
+    """The other is asked second."""
+    talk = Stage("book_more", {OwnPairs: (PAIR,), FreeTimes: FREE}, who=who)
+    talk.asks(who, "which_times", (APRIL,), partner=partner)
+    talk.lapses()
+    talk.ends()
+
+
+# A supervisor's pairs.
+
+
+def test_a_supervisor_sees_how_their_pairs_stand() -> None:
+    """Those that need them first, each with the rules that speak."""
+    pairs = (
+        Watched("Ana & Ben", "red", ("never_met", "help_asked")),
+        Watched("Eve & Ben", "well", ()),
+    )
+    talk = Stage("show_pairs", {WatchedPairs: pairs}, who=CLEO)
+    talk.says(CLEO, "your_pairs", pairs=pairs)
+    talk.ends()
+
+
+@pytest.mark.parametrize(
+    "standing", ["well", "quiet", "amber", "red", "paused", "ended", "waiting"]
+)
+def test_every_standing_has_its_words(standing: str) -> None:
+    """None shows as a word of ours."""
+    pairs = (Watched("Ana & Ben", standing, ()),)
+    Stage("show_pairs", {WatchedPairs: pairs}, who=CLEO).says(CLEO, "your_pairs", pairs=pairs)
+
+
+def test_a_supervisor_may_have_no_pairs() -> None:
+    """Yet."""
+    talk = Stage("show_pairs", {WatchedPairs: ()}, who=CLEO)
+    talk.says(CLEO, "no_pairs_of_yours")
+    talk.ends()
+
+
+# Who sees what, and who was told.
+
+
+def test_what_they_can_see_is_answered_by_name() -> None:
+    """From the table that the code keeps to."""
+    sights = (
+        Sight("Ben", "partner", seen_by("partner")),
+        Sight("Cleo", "supervisor", seen_by("supervisor")),
+        Sight("Dana", "manager", seen_by("manager")),
+    )
+    talk = Stage("show_sight", {WhoSees: sights}, who=ANA)
+    talk.says(ANA, "what_they_see", sights=sights)
+    talk.ends()
+
+
+def test_all_that_was_ever_sent_is_told() -> None:
+    """To whom, when and by which rule."""
+    sent = (Sent("Cleo", MARCH, "never_met"), Sent("Cleo", APRIL, "help_asked"))
+    talk = Stage("show_sent", {EverSent: sent}, who=ANA)
+    talk.says(ANA, "ever_sent", sent=sent)
+    talk.ends()
+
+
+def test_nothing_may_ever_have_been_sent() -> None:
+    """Which is good to hear in words."""
+    talk = Stage("show_sent", {EverSent: ()}, who=ANA)
+    talk.says(ANA, "never_sent")
+    talk.ends()
+
+
+# Settings.
+
+
+def settings(quiet: str = "usual") -> Stage:
+    """Show Ana her settings."""
+    own = Own("Europe/Madrid", quiet, 2)
+    found = {OwnSettings: own, ReadZone: ("Europe/Lisbon",)}
+    talk = Stage("show_settings", found, who=ANA)
+    talk.asks(ANA, "your_settings", ("zone", "quiet", "nothing"), own=own)
+    return talk
+
+
+@pytest.mark.parametrize("quiet", [*QUIET, "own"])
+def test_settings_may_be_looked_at_and_left(quiet: str) -> None:
+    """Each setting has its words."""
+    talk = settings(quiet)
+    talk.presses(ANA, "nothing")
+    talk.ends()
+
+
+def test_quiet_hours_can_be_changed() -> None:
+    """One tap, and a word that it is kept."""
+    talk = settings()
+    talk.presses(ANA, "quiet")
+    talk.asks(ANA, "quiet_hours", QUIET)
+    talk.presses(ANA, "none")
+    talk.does(SetQuiet(ANA.id, "none"))
+    talk.says(ANA, "quiet_kept")
+    talk.ends()
+
+
+def test_quiet_hours_can_be_left() -> None:
+    """They stay."""
+    talk = settings()
+    talk.presses(ANA, "quiet")
+    talk.lapses()
+    talk.ends()
+
+
+def test_the_zone_can_be_changed() -> None:
+    """As at the welcome."""
+    talk = settings()
+    talk.presses(ANA, "zone")
+    talk.asks(ANA, "which_city")
+    talk.types(ANA, "Lisbon")
+    talk.presses(ANA, "Europe/Lisbon")
+    talk.does(SetZone(ANA.id, "Europe/Lisbon"))
+    talk.says(ANA, "zone_kept", zone="Europe/Lisbon")
+    talk.ends()
