@@ -107,15 +107,15 @@ def _out_of_quiet_hours(messages: Sequence[Message], hours: Hours, now: datetime
 
 
 def _grouped(messages: Sequence[Message]) -> Iterable[list[Message]]:
-    """Nudges that are due together become one message; everything else goes alone."""
-    nudges = [message for message in messages if message.nature == "nudge"]
-    together = nudges[:TO_A_MESSAGE]
+    """Nudges that are due together become one message, two talks to each; all else goes alone."""
+    talks = list(dict.fromkeys(each.conversation_id for each in messages if each.nature == "nudge"))
+    place = {talk: number // TO_A_MESSAGE for number, talk in enumerate(talks)}
+    groups: dict[object, list[Message]] = {}
     for message in messages:
-        if message in together:
-            if message is together[0]:
-                yield together
-        else:
-            yield [message]
+        nudge = message.nature == "nudge"
+        key = ("nudges", place[message.conversation_id]) if nudge else ("alone", message.id)
+        groups.setdefault(key, []).append(message)
+    return groups.values()
 
 
 def _lease(person: Person, messages: Sequence[Message], now: datetime) -> Leased:

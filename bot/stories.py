@@ -108,7 +108,13 @@ class _Facts:
 _PAIR: BindParameter[int] = bindparam("pair")
 _BOTH: tuple[BindParameter[int], ...] = (bindparam("first"), bindparam("second"))
 _PUSHED = (
-    select(Message.person_id, Message.not_before, Message.sent_at, Message.reference)
+    select(
+        Message.person_id,
+        Message.conversation_id,
+        Message.not_before,
+        Message.sent_at,
+        Message.reference,
+    )
     .where(Message.person_id.in_(_BOTH), Message.nature.in_(BUDGETED), Message.state != "dead")
     .where(Message.not_before > bindparam("since"))
     .order_by(Message.not_before)
@@ -249,15 +255,15 @@ def _people(
 def _pushed(facts: _Facts, now: datetime) -> dict[int, list[datetime]]:
     """When budgeted messages went out or will, oldest first; parts that share a message count once."""
     sent: dict[int, dict[str, datetime]] = defaultdict(dict)
-    waiting: dict[int, list[datetime]] = defaultdict(list)
-    for person, not_before, sent_at, reference in facts.rows(_PUSHED, since=now - 2 * WEEK):
+    waiting: dict[int, dict[int, datetime]] = defaultdict(dict)
+    for person, talk, not_before, sent_at, reference in facts.rows(_PUSHED, since=now - 2 * WEEK):
         if sent_at is None:
-            waiting[person].append(not_before)
+            waiting[person].setdefault(talk, not_before)
         else:
             sent[person].setdefault(reference, sent_at)
     # What waits will share messages as the courier joins them.
     return {
-        person: sorted([*sent[person].values(), *waiting[person][::TO_A_MESSAGE]])
+        person: sorted([*sent[person].values(), *list(waiting[person].values())[::TO_A_MESSAGE]])
         for person in facts.people
     }
 

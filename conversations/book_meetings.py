@@ -42,8 +42,7 @@ async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
     for batch in range(4):
         found = await look(FreeTimes(pair.id, who.id, batch))
         if not found.times:
-            await say(who, "no_free_times", partner=partner)
-            return await type_times(who)
+            return await type_times(who, "no_free_times", partner)
         line = "which_times" if batch == 0 else "which_of_these"
         picked = await choose_some(
             who, line, found.times, partner=partner, beyond=found.beyond_hours
@@ -60,13 +59,13 @@ async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
             case "not_now":
                 await say(who, "another_time")
         return ()
-    return await type_times(who)
+    return await type_times(who, "type_a_time", partner)
 
 
-async def type_times(who: Who) -> tuple[datetime, ...]:
+async def type_times(who: Who, line: str, partner: Who) -> tuple[datetime, ...]:
     """Take a date and hour in their own words, read back before it counts."""
     line = "type_a_time"
-    while text := await ask(who, line):
+    while text := await ask(who, line, partner=partner):
         read = await look(ReadMoment(who.id, text))
         line = f"time_{read.reason}" if read.reason else "type_a_time"
         if read.at is None:
@@ -118,13 +117,13 @@ async def move_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
 async def offer_move(who: Who, pair: Pair, meeting: Meeting) -> tuple[datetime, ...]:
     """Let one side pick or type where a meeting could move; empty if they would rather not."""
     found = await look(FreeTimes(pair.id, who.id, instead_of=meeting.id))
+    partner = pair.other(who)
     if not found.times:
-        await say(who, "no_free_times", partner=pair.other(who))
-        return await type_times(who)
+        return await type_times(who, "no_free_times", partner)
     picked = await choose_some(
         who, "move_to", found.times, meeting=meeting, beyond=found.beyond_hours
     )
-    return await type_times(who) if picked == () else picked or ()
+    return await type_times(who, "type_a_time", partner) if picked == () else picked or ()
 
 
 async def settle_move(pair: Pair, meeting: Meeting, to: datetime) -> None:

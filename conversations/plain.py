@@ -122,11 +122,11 @@ def _exactly(kind: type) -> Callable[[JSON], object]:
     return read
 
 
-def _from_text(kind: type, parse: Callable[[str], object]) -> Callable[[JSON], object]:
+def _parsed(kind: type, parse: Callable[[Any], object]) -> Callable[[JSON], object]:
     def read(data: JSON) -> object:
         try:
-            return parse(cast(str, data))
-        except (TypeError, ValueError) as error:
+            return parse(data)
+        except (TypeError, ValueError, OverflowError) as error:
             raise NotPlain(f"{data!r} is not a {kind.__name__}") from error
 
     return read
@@ -141,7 +141,7 @@ def _read_instant(text: str) -> datetime:
 
 def _read_number(data: JSON) -> float:
     if isinstance(data, bool) or not isinstance(data, int | float):
-        raise NotPlain(f"{data!r} is not a number")
+        raise TypeError("not a number")
     return float(data)
 
 
@@ -151,11 +151,11 @@ _READERS: dict[Any, Callable[[JSON], object]] = {
     bool: _exactly(bool),
     int: _exactly(int),
     str: _exactly(str),
-    float: _read_number,
-    datetime: _from_text(datetime, _read_instant),
-    date: _from_text(date, date.fromisoformat),
-    time: _from_text(time, time.fromisoformat),
-    timedelta: lambda data: timedelta(seconds=_read_number(data)),
+    float: _parsed(float, _read_number),
+    datetime: _parsed(datetime, _read_instant),
+    date: _parsed(date, date.fromisoformat),
+    time: _parsed(time, time.fromisoformat),
+    timedelta: _parsed(timedelta, lambda data: timedelta(seconds=_read_number(data))),
 }
 
 

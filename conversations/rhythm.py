@@ -90,11 +90,20 @@ def _beginning(story: PairStory, now: datetime) -> Iterator[Offering]:
 def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
     """Once they agreed, and after each meeting, while fewer than two lie ahead; a week later once more."""
     ahead = story.ahead(now)
-    if len(ahead) >= WANTED_AHEAD or _awaits_answer(story, now):
+    enough = len(ahead) >= _wanted_ahead(story, now)
+    if enough or _awaits_answer(story, now):
         return
     since = _free_since(story, now)
     yield Offering("book_meetings", None, f"since:{since.isoformat()}", since)
     yield Offering("book_meetings", None, f"since:{since.isoformat()}:again", since + AGAIN)
+
+
+def _wanted_ahead(story: PairStory, now: datetime) -> int:
+    """Two, or as many as the rhythm still leaves room for before the last day."""
+    if story.ends_on is None:
+        return WANTED_AHEAD
+    left = timedelta(days=(story.ends_on - now.date()).days)
+    return min(WANTED_AHEAD, max(0, left // (story.rhythm / 2)))
 
 
 def _free_since(story: PairStory, now: datetime) -> datetime:
@@ -140,23 +149,19 @@ def _reminders(meeting: MeetingFact, person: PersonFact, subject: str) -> Iterat
 
 
 def _after_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
-    """Did it take place? Both are asked, each once, within ten days."""
+    """Did it take place? Both are asked; where neither has said so after three days, each once more."""
     for meeting in story.meetings:
         if meeting.dropped_at or meeting.ends_at + 10 * DAY < now:
             continue
         told = {account.person for account in meeting.accounts}
         subject = f"meeting:{meeting.id}:{meeting.starts_at.isoformat()}"
-        for person in story.both:
-            if person.id not in told:
-                at = open_from(meeting.ends_at + HOUR, person.hours)
-                yield Offering(
-                    "ask_how_it_went",
-                    person.id,
-                    subject,
-                    at,
-                    meeting.ends_at + 10 * DAY,
-                    meeting.id,
-                )
+        until = meeting.ends_at + 10 * DAY
+        for person in (person for person in story.both if person.id not in told):
+            at = open_from(meeting.ends_at + HOUR, person.hours)
+            yield Offering("ask_how_it_went", person.id, subject, at, until, meeting.id)
+            if not told:
+                again = open_from(meeting.ends_at + 3 * DAY, person.hours)
+                yield Offering("ask_how_it_went", person.id, f"{subject}:again", again, until, meeting.id)
 
 
 def _goals(story: PairStory, now: datetime) -> Iterator[Offering]:

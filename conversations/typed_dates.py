@@ -65,6 +65,15 @@ _VAGUE = _pattern(
     rf"(?:this|next) (?:week|weekend|month|year)|in \w+ (?:month|year)s?|weekend"
     rf"|(?:the )?\d{{1,2}}(?:st|nd|rd|th)|{_MONTH}(?: \d{{4}})?"
 )
+_ALIKE = (
+    (_pattern(r"(?<=\d)t(?=\d)"), " "),  # 2027-06-03T14:30
+    (_pattern(r"(?<![a-z])([ap])\.m\b\.?"), r"\1m"),
+    (_pattern(r"(?<=[a-z]{3})\.(?= )"), ""),
+    (_pattern(r"^on | on (?=\S)"), " "),
+    (_pattern(r"\bnoon\b"), "12:00"),
+)
+"""Other marks for the same thing, and what stands for them."""
+
 _DAY_THEN_CLOCK = _pattern(rf"(?P<rest>.+?) {_CLOCK}")
 _CLOCK_THEN_DAY = _pattern(rf"{_CLOCK} (?P<rest>.+)")
 
@@ -104,14 +113,8 @@ def read_moment(text: str, today: date) -> Read | NotADate:
 def _plain(text: str) -> str:
     """Small letters, single spaces, no commas, the same mark for the same thing."""
     words = " ".join(text.casefold().replace(",", " ").split()).rstrip(".")
-    for pattern, instead in (
-        (r"(?<=\d)t(?=\d)", " "),
-        (r"(?<![a-z])([ap])\.m\b\.?", r"\1m"),
-        (r"(?<=[a-z]{3})\.(?= )", ""),
-        (r"^on | on (?=\S)", " "),
-        (r"\bnoon\b", "12:00"),
-    ):
-        words = re.sub(pattern, instead, words)
+    for pattern, instead in _ALIKE:
+        words = pattern.sub(instead, words)
     return words.strip()
 
 
@@ -130,8 +133,7 @@ def _wall(found: re.Match[str]) -> time | NotADate:
         return "impossible"
     if not half and found["hour"] in set("1234567"):
         return "ambiguous"
-    if half:
-        hour = hour % 12 + (12 if half == "pm" else 0)
+    hour = hour % 12 + 12 * (half == "pm") if half else hour
     return time(hour, minute) if hour < 24 and minute < 60 else "impossible"
 
 

@@ -99,6 +99,14 @@ class Phone:
             raise trouble
         return f"reference-{self.tried}"
 
+    def lose_answer(self, name: str) -> None:
+        """Take the next message to somebody, and let our side never hear of it."""
+        self.will(name, AnswerLost("no answer"))
+
+    def will(self, name: str, *trouble: Exception) -> None:
+        """Make this trouble, one after the other, of the next messages to somebody."""
+        self.trouble.setdefault(f"@{name}", []).extend(trouble)
+
     async def close(self) -> None:
         """There is nothing to let go of."""
 

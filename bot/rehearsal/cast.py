@@ -45,7 +45,7 @@ def _person(key: str, name: str, role: Role, place: int) -> PersonRow:
     return PersonRow(
         key=key,
         name=name,
-        first_name=name.split()[0],
+        first_name=name.split(maxsplit=1)[0],
         role=role,
         platform="telegram" if role == "mentee" else "slack",
         email=None,

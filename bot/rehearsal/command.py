@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -30,17 +31,16 @@ def lived_through(setup: Setup, pairs: int, weeks: int, seed: int, *, talks: boo
     world = a_world(open_store("sqlite://"), setup, seed, weeks)
     world.keeps_talk = talks
     people_the_world(world, pairs)
-    watched = click.get_text_stream("stderr")
-    with click.progressbar(
-        length=weeks, label="Weeks go by", file=watched, hidden=not watched.isatty()
-    ) as bar:
+    watched = sys.stderr
+    hidden = not watched.isatty()
+    with click.progressbar(length=weeks, label="Weeks go by", file=watched, hidden=hidden) as bar:
         gone = 0
 
-        def told(now: datetime) -> None:
+        def tell(now: datetime) -> None:
             nonlocal gone
             week = max(0, (now - world.begins) // timedelta(weeks=1))
             bar.update(week - gone)
             gone = week
 
-        walk(world, told)
+        walk(world, tell)
     return world

@@ -18,10 +18,7 @@ INCLINATIONS: tuple[tuple[Inclination, float], ...] = (
     ("leaves", 0.05),
 )
 FADING = timedelta(weeks=26)
-FIRST_NAMES = (
-    "Ana Ben Chloé Dovydas Elif Farah Goran Hanna Imani Jonas Kavya Liam Mina Nuno Olga Priya "
-    "Quim Rosa Samir Tove Uma Viktor Wanda Ximena Yusuf Zofia Aoife Bruno Carmen Dario"
-).split()
+FIRST_NAMES = ["Ana", "Ben", "Chloé", "Dovydas", "Elif", "Farah", "Goran", "Hanna", "Imani", "Jonas", "Kavya", "Liam", "Mina", "Nuno", "Olga", "Priya", "Quim", "Rosa", "Samir", "Tove", "Uma", "Viktor", "Wanda", "Ximena", "Yusuf", "Zofia", "Aoife", "Bruno", "Carmen", "Dario"]
 PLACES = (
     ("Europe/Madrid", "ES"),
     ("Europe/Dublin", "IE"),

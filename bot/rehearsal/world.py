@@ -99,7 +99,7 @@ class World:
 
     def random(self, about: str) -> Random:
         """Give chance for one question, the same in every run of this seed."""
-        return Random(f"{self.seed}:{about}")  # noqa: S311 - invented people need no secrets
+        return Random(f"{self.seed}:{about}")
 
     def plan(self, at: datetime, do: Callable[[], None]) -> None:
         """Let something happen in the world at that moment."""
@@ -281,7 +281,17 @@ def _truth_for(world: World, session: Session, person: int, part: Part) -> bool 
         found = session.get_one(tables.Meeting, int(meeting["id"]))
         return was_held(world, found)
     pair = world.pair_of[person]
-    return any(world.now - at < timedelta(days=35) for at in world.met_anyway[pair])
+    lately = world.now - timedelta(days=35)
+    known = session.scalars(
+        select(tables.Meeting).where(
+            tables.Meeting.pair_id == pair,
+            tables.Meeting.dropped_at.is_(None),
+            tables.Meeting.starts_at.between(lately, world.now),
+        )
+    ).all()
+    return any(was_held(world, each) for each in known) or any(
+        at > lately for at in world.met_anyway[pair]
+    )
 
 
 def was_held(world: World, meeting: tables.Meeting) -> bool:

@@ -249,8 +249,8 @@ def test_working_hours_count_even_where_they_are_quiet() -> None:
 
 def test_a_widened_day_keeps_clear_of_quiet_that_comes_twice() -> None:
     """On 25 October in London half past one comes twice, and it is quiet before each."""
-    owl = Hours("Europe/London", time(22), time(1, 30), time(3), time(3, 30), EVERY_DAY)
-    wanted = replace(MONTHLY, length=4 * HOUR, meetings=1, each=40)
+    owl = Hours("Europe/London", time(22), time(1, 30), time(3, 30), time(4), EVERY_DAY)
+    wanted = replace(MONTHLY, length=11 * HOUR / 2, meetings=1, each=40)
     proposed = propose(owl, owl, (), wanted, at("2026-10-18T12:00"))
     times = read(proposed.times[0], owl.zone)
     assert "Sat 24 Oct 01:30" in times
