@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -54,21 +54,34 @@ def receive(session: Session, events: Sequence[Event], now: datetime) -> None:
         session.execute(insert(tables.Arrival).values(rows).on_conflict_do_nothing())
 
 
-def waiting(session: Session, most: int = 64) -> Sequence[tables.Arrival]:
-    """Give the events whose turn has not been taken, oldest first; those that failed wait to be run again."""
-    row = tables.Arrival
-    untaken = row.done_at.is_(None) & row.fault.is_(None)
-    rows = session.scalars(
-        select(row).where(untaken).order_by(row.id).limit(most).with_for_update(skip_locked=True)
-    ).all()
+_WAITING = (
+    select(tables.Arrival)
+    .where(tables.Arrival.done_at.is_(None), tables.Arrival.fault.is_(None))
+    .order_by(tables.Arrival.id)
+    .limit(64)
+    .with_for_update(skip_locked=True)
+)
+_AT = select(tables.Person.id).where(
+    tables.Person.platform == bindparam("platform"), tables.Person.address == bindparam("address")
+)
+
+
+_EARLIER = select(tables.Arrival.id, tables.Arrival.platform, tables.Arrival.address).where(
+    tables.Arrival.done_at.is_(None),
+    tables.Arrival.fault.is_(None),
+    tables.Arrival.id < bindparam("last"),
+)
+
+
+def waiting(session: Session) -> Sequence[tables.Arrival]:
+    """Give at most 64 events whose turn has not been taken, oldest first, without those that failed."""
+    rows = session.scalars(_WAITING).all()
     if not rows or session.get_bind().dialect.name == "sqlite":
         return rows
-    # What another worker has locked was passed over: whoever wrote it keeps their order, and waits.
-    mine = [each.id for each in rows]
-    others = session.execute(
-        select(row.platform, row.address).where(untaken, row.id < mine[-1], row.id.not_in(mine))
-    )
-    busy = {tuple(each) for each in others}
+    # What another worker holds was passed over: whoever wrote it keeps their order, and waits.
+    mine = {each.id for each in rows}
+    earlier = session.execute(_EARLIER, {"last": rows[-1].id})
+    busy = {(platform, address) for number, platform, address in earlier if number not in mine}
     return [each for each in rows if (each.platform, each.address) not in busy]
 
 
@@ -85,10 +98,7 @@ def run_again(session: Session) -> int:
 
 def person_at(session: Session, platform: str, address: str) -> int | None:
     """Give who is at an address, or None for a stranger."""
-    person = tables.Person
-    return session.scalars(
-        select(person.id).where(person.platform == platform, person.address == address)
-    ).first()
+    return session.scalars(_AT, {"platform": platform, "address": address}).first()
 
 
 def take(turn: Turn, arrival: tables.Arrival) -> None:
@@ -187,8 +197,10 @@ def _pressed(turn: Turn, person: int, data: str) -> tuple[tables.Question | None
     step, _, key = rest.partition(".")
     if not (_is_a_number(conversation) and _is_a_number(step)):
         return None, key
+    key_of_it = (int(conversation), int(step))
+    # As it is by now: what this session has kept may be older than another worker's answer.
     question = turn.session.get(
-        tables.Question, (int(conversation), int(step)), with_for_update=True
+        tables.Question, key_of_it, with_for_update=True, populate_existing=True
     )
     if question is None or question.person_id != person:
         return None, key

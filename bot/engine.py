@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import bindparam, func, literal, select, text, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, exists, func, literal, select, text, union_all
+from sqlalchemy.orm import Session, aliased
 
 from bot import arrivals
 from bot.reviews import review
@@ -22,6 +22,8 @@ from bot.turn import Setup, Turn, say_to
 
 log = structlog.get_logger()
 MOST_TO_A_PASS = 64
+MOST_PASSES = 50
+"""So many at one moment would be a fault of the rules: the rest waits for the next beat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,9 @@ def work(session: Session, setup: Setup, now: datetime) -> int:
     while taken == MOST_TO_A_PASS:
         taken = take_arrivals(session, setup, now)
         turns += taken
-    while run := run_due(session, setup, now):
+    for _ in range(MOST_PASSES):
+        if not (run := run_due(session, setup, now)):
+            break
         turns += run
     return turns
 
@@ -86,9 +90,10 @@ def _run(
 
 
 def _locked(session: Session, each: Due) -> tables.Conversation | tables.Pair | None:
+    """Read it anew under its lock: what ran before it may have changed it past the session."""
     if each.kind is tables.Pair:
-        return session.get(tables.Pair, each.id, with_for_update=True)
-    return session.get(tables.Conversation, each.id, with_for_update=True)
+        return session.get(tables.Pair, each.id, populate_existing=True, with_for_update=True)
+    return session.get(tables.Conversation, each.id, populate_existing=True, with_for_update=True)
 
 
 def _is_still_due(row: tables.Conversation | tables.Pair, now: datetime) -> bool:
@@ -123,6 +128,15 @@ _KINDS: dict[str, type[tables.Conversation] | type[tables.Pair]] = {
     "talk": tables.Conversation,
     "pair": tables.Pair,
 }
+_RETRIED = aliased(tables.Message)
+# Its own time is past, but until what is tried again before it goes out nothing can be done.
+_BEHIND = exists().where(
+    _RETRIED.person_id == tables.Message.person_id,
+    _RETRIED.sent_at.is_(None),
+    _RETRIED.state == "pending",
+    _RETRIED.tries > 0,
+    _RETRIED.not_before > tables.Message.not_before,
+)
 _NEXT = select(
     select(func.min(tables.Conversation.wake_at))
     .where(tables.Conversation.wake_at.is_not(None), tables.Conversation.fault.is_(None))
@@ -130,8 +144,10 @@ _NEXT = select(
     select(func.min(tables.Pair.due_at))
     .where(tables.Pair.due_at.is_not(None), tables.Pair.fault.is_(None))
     .scalar_subquery(),
-    select(func.min(tables.Message.not_before))
-    .where(tables.Message.state == "pending")
+    select(tables.Message.not_before)
+    .where(tables.Message.state == "pending", ~_BEHIND)
+    .order_by(tables.Message.not_before)
+    .limit(1)
     .scalar_subquery(),
 )
 

@@ -11,16 +11,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
+from itertools import islice
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.markup import Run
 from bot.platforms import Choice, Delivery, File, Part
 from bot.settings import Programme
-from bot.store.tables import Message, Person
-from bot.stories import hours_of
+from bot.store.tables import Message, Person, rows_of
+from bot.stories import BUDGETED, hours_of
 from conversations.quiet import open_from
 from conversations.story import Hours
 from conversations.tact import TO_A_MESSAGE
@@ -52,28 +54,32 @@ def lease_due(
     _bury_expired(rows, now)
     leased = []
     for person, messages in _by_person(session, [row for row in rows if row.state == "pending"]):
-        ready = _out_of_quiet_hours(messages, hours_of(person, programme), now)
-        leased += [_lease(person, group, now) for group in _grouped(ready)]
+        ready = _out_of_quiet_hours(messages, person, hours_of(person, programme), now)
+        # One at a time: were two on their way and the first failed, the second would overtake it.
+        leased += [_lease(person, group, now) for group in islice(_grouped(ready), 1)]
     session.flush()
     return leased
 
 
+_ROWS = rows_of(Message)
+_BEHIND = select(Message.person_id).where(
+    Message.state.in_(("sending", "pending")),
+    Message.tries > 0,
+    (Message.state == "sending") | (Message.not_before > bindparam("now")),
+)
+_DUE = (
+    select(Message)
+    .where(Message.state == "pending", Message.not_before <= bindparam("now"))
+    .where(Message.person_id.not_in(_BEHIND))
+    .order_by(Message.rank, Message.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
 def _due(session: Session, now: datetime, most: int) -> Sequence[Message]:
-    """What is due, without whatever stands behind a message of the same person that is being sent or retried."""
-    earlier = select(Message.person_id).where(
-        Message.state.in_(("sending", "pending")),
-        Message.tries > 0,
-        (Message.state == "sending") | (Message.not_before > now),
-    )
-    return session.scalars(
-        select(Message)
-        .where(
-            Message.state == "pending", Message.not_before <= now, Message.person_id.not_in(earlier)
-        )
-        .order_by(Message.rank, Message.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    ).all()
+    """What is due, but nothing behind a message of the same person that is on its way or retried."""
+    return session.scalars(_DUE, {"now": now, "most": most}).all()
 
 
 def _bury_expired(rows: Iterable[Message], now: datetime) -> None:
@@ -97,13 +103,27 @@ def _by_person(session: Session, rows: Sequence[Message]) -> Iterable[tuple[Pers
         yield person, messages
 
 
-def _out_of_quiet_hours(messages: Sequence[Message], hours: Hours, now: datetime) -> list[Message]:
+def _out_of_quiet_hours(
+    messages: Sequence[Message], person: Person, hours: Hours, now: datetime
+) -> list[Message]:
     """What may go out now: after an outage, or new quiet hours, a push waits once more."""
-    opens = open_from(now, hours)
     for message in messages:
-        if message.nature != "reply" and opens > now:
-            message.not_before = opens
+        opens = opens_at(person, hours, message.nature, now)
+        if opens > now:
+            # What waits for the morning is not being tried again: nothing is to stand behind it.
+            message.not_before, message.tries = opens, 0
     return [message for message in messages if message.not_before <= now]
+
+
+def opens_at(person: Person, hours: Hours, nature: str, now: datetime) -> datetime:
+    """Give when something of that nature may reach somebody: replies at once, pushes in open hours.
+
+    What counts in the weekly budget is not pushed in a pause either.
+    """
+    if nature == "reply":
+        return now
+    back = person.paused_until if nature in BUDGETED else None
+    return open_from(max(now, back or now), hours)
 
 
 def _grouped(messages: Sequence[Message]) -> Iterable[list[Message]]:
@@ -191,12 +211,11 @@ def close_address(session: Session, person: int, why: str, now: datetime) -> Non
 def _mark(session: Session, leased: Leased, **values: object) -> bool:
     """Change what is still under this lease; a late mark from a sleeper changes nothing."""
     marked = session.execute(
-        update(Message)
-        .where(Message.lease == leased.lease, Message.state == "sending")
+        update(_ROWS)
+        .where(_ROWS.c.lease == leased.lease, _ROWS.c.state == "sending")
         .values(leased_until=None, **values)
-        .returning(Message.id)
     )
-    return marked.first() is not None
+    return bool(cast(CursorResult[Any], marked).rowcount)
 
 
 def _pause(tries: int) -> timedelta:

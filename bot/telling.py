@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from bot.calendars import calendar_file
 from bot.deeds import find, perform
@@ -110,11 +110,15 @@ def _read_arguments(kind: Conversation, given: Mapping[str, JSON]) -> dict[str, 
     return {name: from_plain(value, hints[name]) for name, value in given.items()}
 
 
+_JOURNAL = (
+    select(tables.JournalEntry.key, tables.JournalEntry.outcome)
+    .where(tables.JournalEntry.conversation_id == bindparam("talk"))
+    .order_by(tables.JournalEntry.step)
+)
+
+
 def _journal(turn: Turn, row: tables.Conversation) -> list[Entry]:
-    entry = tables.JournalEntry
-    rows = turn.session.execute(
-        select(entry.key, entry.outcome).where(entry.conversation_id == row.id).order_by(entry.step)
-    )
+    rows = turn.session.execute(_JOURNAL, {"talk": row.id})
     return [Entry(key, outcome) for key, outcome in rows]
 
 
@@ -201,6 +205,7 @@ def answer(turn: Turn, question: tables.Question, outcome: JSON) -> None:
         question.chosen = list(cast(Sequence[str], outcome["chosen"]))
     if question.how != "lapsed":
         row.answered_at = row.answered_at or turn.now
+        _call_back(turn, question)
     go_on(turn, row, outcome, answered=question.manner)
 
 
@@ -222,23 +227,54 @@ def wake(turn: Turn, row: tables.Conversation) -> None:
         row.wake_at = None
         go_on(turn, row)
         return
-    state = _message_state(turn, question)
-    if state == "pending" and (row.expires_at is None or row.expires_at > turn.now):
+    message = _last_asking(turn, question)
+    state = message.state if message else None
+    if state in ("pending", "sending") and (row.expires_at is None or row.expires_at > turn.now):
         # It never went out, so its time has not begun: an outage must not answer for anybody.
-        question.closes_at = row.wake_at = turn.now + timedelta(days=1)
+        row.wake_at = turn.now + timedelta(days=1)
+        return
+    if (closes_at := _closes_at(row, question, message)) > turn.now:
+        row.wake_at = closes_at
         return
     if state in ("sent", "unknown"):
         count_ignored(turn, question, row)
     answer(turn, question, {"lapsed": True})
 
 
-def _message_state(turn: Turn, question: tables.Question) -> str | None:
+def _last_asking(turn: Turn, question: tables.Question) -> tables.Message | None:
+    """Give the message that asks it, the latest where it was put off; None if nobody could be asked."""
     message = tables.Message
     return turn.session.scalars(
-        select(message.state)
+        select(message)
         .where(message.conversation_id == question.conversation_id, message.step == question.step)
         .order_by(message.id.desc())
     ).first()
+
+
+def _asked_from(question: tables.Question, message: tables.Message) -> datetime:
+    """Since when its time was to be counted, had the message gone out at once."""
+    return max(question.asked_at, message.put_at)
+
+
+def _closes_at(
+    row: tables.Conversation, question: tables.Question, message: tables.Message | None
+) -> datetime:
+    """When its time is over, counted from when it went out, however late that was."""
+    late = timedelta(0)
+    if message is not None and message.sent_at is not None:
+        late = max(late, message.sent_at - _asked_from(question, message))
+    return min([question.closes_at + late, *([row.expires_at] if row.expires_at else [])])
+
+
+def _call_back(turn: Turn, question: tables.Question) -> None:
+    """Let nothing ask it any more that has not gone out: it is answered, or put off once more."""
+    message = tables.Message
+    turn.session.execute(
+        update(message)
+        .where(message.conversation_id == question.conversation_id, message.step == question.step)
+        .where(message.state == "pending")
+        .values(state="dead", why="overtaken")
+    )
 
 
 def count_ignored(turn: Turn, question: tables.Question, row: tables.Conversation) -> None:
@@ -252,17 +288,12 @@ def count_ignored(turn: Turn, question: tables.Question, row: tables.Conversatio
 
 def put_off(turn: Turn, question: tables.Question) -> None:
     """Ask the same again tomorrow; its time is counted anew from then."""
-    message = turn.session.scalars(
-        select(tables.Message)
-        .where(
-            tables.Message.conversation_id == question.conversation_id,
-            tables.Message.step == question.step,
-        )
-        .order_by(tables.Message.id.desc())
-    ).first()
-    row = turn.session.get_one(tables.Conversation, question.conversation_id)
+    message = _last_asking(turn, question)
     if message is None:
         return
+    row = turn.session.get_one(tables.Conversation, question.conversation_id)
+    within = question.closes_at - _asked_from(question, message)
+    _call_back(turn, question)
     tomorrow = replace(turn, now=turn.now + timedelta(days=1), speaker=None)
     again = Saying(
         question.person_id,
@@ -273,7 +304,5 @@ def put_off(turn: Turn, question: tables.Question) -> None:
         message.files,
     )
     put(tomorrow, again, row, question.step)
-    question.closes_at = row.wake_at = (
-        turn.now + timedelta(days=1) + (question.closes_at - question.asked_at)
-    )
+    question.closes_at = row.wake_at = tomorrow.now + within
     say_to(turn, question.person_id, "put_off")

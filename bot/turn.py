@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
+from bot.outbox import opens_at
 from bot.saying import Reader
 from bot.settings import Programme
 from bot.store import tables
 from bot.stories import hours_of
 from bot.words import Words
 from conversations.meetings import Meeting
-from conversations.quiet import open_from
 from conversations.talk import Pair, Role, Who
 
 RANKS = {"announcement": 1}
@@ -29,6 +29,17 @@ class Setup:
 
     words: Words
     programme: Programme
+
+
+_PAIRS = tables.rows_of(tables.Pair)
+_TOUCH = update(_PAIRS).where(_PAIRS.c.id == bindparam("number")).values(due_at=bindparam("moment"))
+_TOUCH_PAIRS_OF = (
+    update(_PAIRS)
+    .where(
+        (_PAIRS.c.mentee_id == bindparam("number")) | (_PAIRS.c.mentor_id == bindparam("number"))
+    )
+    .values(due_at=bindparam("moment"))
+)
 
 
 @dataclass(slots=True)
@@ -60,14 +71,11 @@ class Turn:
 
     def touch(self, pair: int) -> None:
         """Let the rules look at a pair again: something they decide on has changed."""
-        self.session.execute(
-            update(tables.Pair).where(tables.Pair.id == pair).values(due_at=self.now)
-        )
+        self.session.execute(_TOUCH, {"number": pair, "moment": self.now})
 
     def touch_pairs_of(self, person: int) -> None:
         """Let the rules look again at every pair that somebody is one of."""
-        mine = (tables.Pair.mentee_id == person) | (tables.Pair.mentor_id == person)
-        self.session.execute(update(tables.Pair).where(mine).values(due_at=self.now))
+        self.session.execute(_TOUCH_PAIRS_OF, {"number": person, "moment": self.now})
 
 
 def meeting_of(turn: Turn, number: int) -> Meeting:
@@ -148,7 +156,7 @@ def put(
         options=list(saying.options),
         files=list(saying.files),
         put_at=turn.now,
-        not_before=_not_before(turn, person, nature),
+        not_before=opens_at(person, hours_of(person, turn.setup.programme), nature, turn.now),
         expires_at=row.expires_at if row and nature != "reply" else None,
         state="pending",
         tries=0,
@@ -168,16 +176,6 @@ def _nature(
     if turn.speaker is not None:
         return "relay"
     return row.nature if row and row.nature != "wish" else "notice"
-
-
-def _not_before(turn: Turn, person: tables.Person, nature: str) -> datetime:
-    """Replies at once; everything that is pushed in the person's own open hours, announcements not in a pause."""
-    if nature == "reply":
-        return turn.now
-    earliest = turn.now
-    if nature == "announcement" and person.paused_until is not None:
-        earliest = max(earliest, person.paused_until)
-    return open_from(earliest, hours_of(person, turn.setup.programme))
 
 
 def say_to(turn: Turn, person: int, line: str, **values: object) -> None:

@@ -64,7 +64,6 @@ async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
 
 async def type_times(who: Who, line: str, partner: Who) -> tuple[datetime, ...]:
     """Take a date and hour in their own words, read back before it counts."""
-    line = "type_a_time"
     while text := await ask(who, line, partner=partner):
         read = await look(ReadMoment(who.id, text))
         line = f"time_{read.reason}" if read.reason else "type_a_time"

@@ -31,9 +31,13 @@ class PassWords:
     none: frozenset[str]
 
 
+_CURLY = str.maketrans("‘’", "''")
+"""Keyboards of phones put these in by themselves."""
+
+
 def fold(text: str) -> str:
-    """Give the text as it is compared: lower case, single spaces, no final stop."""
-    return " ".join(text.casefold().split()).rstrip(".!")
+    """Give the text as it is compared: lower case, single spaces, plain quotes, no final stop."""
+    return " ".join(text.translate(_CURLY).casefold().split()).rstrip(".! ")
 
 
 def understand(question: OpenQuestion, text: str, passing: PassWords) -> JSON:

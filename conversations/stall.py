@@ -22,6 +22,7 @@ from conversations.stall_steps import (
     Values,
     WithdrawPing,
     next_step,
+    step_for,
     step_moments,
     values,
 )
@@ -68,8 +69,12 @@ class Signal:
 
 def signals(story: PairStory, now: datetime) -> tuple[Signal, ...]:
     """Give the rules that speak now, strongest first; none in a pause, before or after."""
-    found = (_signal(ladder, now) for ladder in ladders(story, now))
-    return tuple(sorted(filter(None, found), key=lambda s: (LEVELS.index(s.level), s.since)))
+    return _signals(ladders(story, now), now)
+
+
+def _signals(found: tuple[Ladder, ...], now: datetime) -> tuple[Signal, ...]:
+    read = (_signal(ladder, now) for ladder in found)
+    return tuple(sorted(filter(None, read), key=lambda s: (LEVELS.index(s.level), s.since)))
 
 
 def standing(story: PairStory, now: datetime) -> Standing:
@@ -105,11 +110,15 @@ def next_change(story: PairStory, now: datetime) -> datetime | None:
 
     None where they never will.
     """
-    said = (signals(story, now), next_step(story, now))
-    moment = _next_moment(story, now)
-    while moment and (signals(story, moment), next_step(story, moment)) == said:
-        moment = _next_moment(story, moment)
-    return moment
+    found = ladders(story, now)
+    said = (_signals(found, now), step_for(story, found, now))
+    moment = _next_moment(story, found, now)
+    while moment is not None:
+        found = ladders(story, moment)
+        if (_signals(found, moment), step_for(story, found, moment)) != said:
+            return moment
+        moment = _next_moment(story, found, moment)
+    return None
 
 
 def _signal(ladder: Ladder, now: datetime) -> Signal | None:
@@ -122,13 +131,13 @@ def _signal(ladder: Ladder, now: datetime) -> Signal | None:
     return Signal(ladder.rule, top.level, ladder.since, line.to if line else (), values(top))
 
 
-def _next_moment(story: PairStory, now: datetime) -> datetime | None:
+def _next_moment(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> datetime | None:
     """Give the next instant at which anything might change; between two of them nothing does."""
-    return min((moment for moment in _moments(story, now) if moment > now), default=None)
+    return min((at for at in _moments(story, found, now) if at > now), default=None)
 
 
-def _moments(story: PairStory, now: datetime) -> Iterator[datetime]:
-    for ladder in ladders(story, now):
+def _moments(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Iterator[datetime]:
+    for ladder in found:
         yield from (line.at for line in ladder.lines)
         yield from filter(None, [ladder.notice_at])
     for meeting in story.meetings:

@@ -172,8 +172,10 @@ def accounts_differ(story: PairStory, now: datetime) -> Ladder | None:
 def unreachable(story: PairStory, now: datetime) -> Ladder | None:
     """A person blocked the bot and a rule about meetings speaks as well."""
     blocked = [person.blocked_at for person in story.both if person.blocked_at]
+    if not blocked:
+        return None
     spoken = [line.at for ladder in heard(story, MEETING_ROWS, now) for line in ladder.lines]
-    if not blocked or not spoken:
+    if not spoken:
         return None
     since = min(blocked)
     line = _from(story, since, "amber", max(since, min(spoken)))

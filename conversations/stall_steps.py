@@ -79,7 +79,11 @@ def next_step(story: PairStory, now: datetime) -> StallStep | None:
 
     Ask again once it is done: a step comes back until the story shows it.
     """
-    found = ladders(story, now)
+    return step_for(story, ladders(story, now), now)
+
+
+def step_for(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> StallStep | None:
+    """Give the same where the ladders of that instant are at hand."""
     return (
         _pass_on_help(story, now)
         or _withdraw(story, found, now)

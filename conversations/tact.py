@@ -42,9 +42,11 @@ def pushed_lately(person: PersonFact, now: datetime) -> tuple[datetime, ...]:
 
 
 def free_again(person: PersonFact, now: datetime) -> datetime | None:
-    """When the budget next leaves room, or None if it does now."""
+    """When the budget next leaves room, or None if it does now or never will."""
     lately = pushed_lately(person, now)
-    return None if len(lately) < person.weekly_budget else lately[-person.weekly_budget] + WEEK
+    if person.weekly_budget == 0 or len(lately) < person.weekly_budget:
+        return None
+    return lately[-person.weekly_budget] + WEEK
 
 
 def should_ask_less(person: PersonFact, now: datetime) -> bool:

@@ -327,7 +327,7 @@ def wait(until: datetime) -> Wait:
 
 
 def option_key(option: object, place: int) -> str:
-    """Give the key of an option at a place counted from 1: a text or a number is its own key."""
+    """Give the key of an option: a text is its own, anything else goes by its place, from 1."""
     return option if isinstance(option, str) else str(place)
 
 
@@ -348,6 +348,6 @@ def _unanswered(outcome: JSON) -> bool:
 def _chosen(question: Choose[T] | ChooseSome[T], outcome: JSON) -> tuple[T, ...]:
     by_key = {option_key(option, place): option for place, option in enumerate(question.among, 1)}
     match outcome:
-        case {"chosen": list(keys)} if all(key in by_key for key in keys):
+        case {"chosen": list(keys)} if all(isinstance(k, str) and k in by_key for k in keys):
             return tuple(option for key, option in by_key.items() if key in keys)
     raise NotPlain(f"{outcome!r} does not answer {question.key}")

@@ -167,4 +167,4 @@ def no_unseen_faults(request: pytest.FixtureRequest) -> Iterator[None]:
             for kind in (tables.Arrival, tables.Conversation, tables.Pair)
             for fault in session.scalars(select(kind.fault).where(kind.fault.is_not(None)))
         ]
-    assert not faults, "\n".join(faults)
+    assert not faults, "\n".join(map(str, faults))

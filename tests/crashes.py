@@ -41,6 +41,15 @@ def failing_at(store: Store, place: int, fault: BaseException) -> Iterator[list[
         event.remove(store.engine, "before_cursor_execute", count)
 
 
+@contextmanager
+def undone(store: Store) -> Iterator[Connection]:
+    """Give a connection in a transaction of which nothing is kept."""
+    with store.engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
 def all_there_is(connection: Connection) -> dict[str, list[str]]:
     """Give every row of every table as this transaction sees it."""
     return {

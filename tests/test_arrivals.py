@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import arrivals, engine
@@ -91,11 +92,34 @@ def test_two_workers_keep_the_order_of_one_person(world: World) -> None:
     world.receive(world.event("Ana", "typed", text="help"))
     with world.store.transaction() as first:
         assert len(arrivals.waiting(first)) == 1
-        world.receive(world.event("Ana", "typed", text="privacy"), world.event("Ben", "typed", text="help"))
+        world.receive(
+            world.event("Ana", "typed", text="privacy"), world.event("Ben", "typed", text="help")
+        )
         with world.store.transaction() as second:
             assert [row.address for row in arrivals.waiting(second)] == ["@Ben"]
     with world.store.transaction() as session:
-        assert [row.body["text"] for row in arrivals.waiting(session)] == ["help", "privacy", "help"]
+        assert [row.body["text"] for row in arrivals.waiting(session)] == [
+            "help",
+            "privacy",
+            "help",
+        ]
+
+
+def test_an_answer_that_another_worker_took_first_is_not_taken_twice(world: World) -> None:
+    """This worker has read the question already; by the time it holds the lock, it is answered."""
+    if world.store.one_writer:
+        return
+    world.come("Ana")
+    yes = world.button("Ana", "Yes, I'd like to").data
+    with world.store.transaction() as slow:
+        assert all(each.closed_at is None for each in slow.scalars(select(tables.Question)))
+        world.press("Ana", "No, thank you")
+        event = world.event("Ana", "pressed", data=yes)
+        arrivals.receive(slow, [event], world.now)
+        engine.take_arrivals(slow, world.setup, world.now)
+    world.settle()
+    assert world.got("Ana")[-2:] == ["no_is_fine", "old_button"]
+    assert world.person("Ana").welcomed_at is None
 
 
 # A turn that fails
@@ -145,7 +169,7 @@ def test_a_kept_fault_repeats_no_word_that_somebody_wrote(world: World) -> None:
     world.type("Ana", "my goals")
     world.press("Ana", "Write one")
     with world.store.transaction() as session:
-        session.execute(tables.Goal.__table__.delete())
+        session.execute(delete(tables.Goal))
         world_without(session, "goal")
     world.type("Ana", "to leave my husband")
     (failed,) = world.rows(tables.Arrival, tables.Arrival.fault.is_not(None))
@@ -181,7 +205,9 @@ def test_an_old_button_changes_nothing_and_says_so(world: World) -> None:
     world.press_data("Ana", world.button("Ana", "No, thank you").data)
     assert world.got("Ana")[-2:] == ["old_button", "old_button"]
     assert world.person("Ana").declined_at is None
-    assert [row.outcome for row in world.rows(tables.JournalEntry)] == [row.outcome for row in before]
+    assert [row.outcome for row in world.rows(tables.JournalEntry)] == [
+        row.outcome for row in before
+    ]
 
 
 def test_somebody_elses_button_changes_nothing(world: World) -> None:
@@ -219,7 +245,9 @@ def test_choices_are_toggled_until_done(world: World) -> None:
     first, second, third = (choice.data for choice in world.parts("Ana")[0].choices[:3])
     for data in (first, second, third, second):
         world.press_data("Ana", data)
-    (question,) = world.rows(tables.Question, tables.Question.closed_at.is_(None), tables.Question.manner == "choosesome")
+    (question,) = world.rows(
+        tables.Question, tables.Question.closed_at.is_(None), tables.Question.manner == "choosesome"
+    )
     assert question.chosen == [first.rpartition(".")[2], third.rpartition(".")[2]]
     assert "these_suit" not in world.got("Ben")
     world.done("Ana")
@@ -241,7 +269,9 @@ def test_done_with_nothing_chosen_is_none_of_them(world: World) -> None:
 
 
 @pytest.mark.parametrize("typed", ["1", "Yes, I'd like to", "YES"])
-def test_a_choice_is_answered_by_its_number_its_label_or_its_beginning(world: World, typed: str) -> None:
+def test_a_choice_is_answered_by_its_number_its_label_or_its_beginning(
+    world: World, typed: str
+) -> None:
     """Every button also works as typed text."""
     world.come("Ana")
     world.type("Ana", typed)
@@ -266,7 +296,11 @@ def test_commands_work_at_any_moment(world: World) -> None:
     world.join("Ana")
     world.type("Ana", "my goals")
     world.press("Ana", "Write one")
-    for typed, line in [("help", "help"), ("/my_goals", "no_goals_yet"), ("What can they see?", "what_they_see")]:
+    for typed, line in [
+        ("help", "help"),
+        ("/my_goals", "no_goals_yet"),
+        ("What can they see?", "what_they_see"),
+    ]:
         world.type("Ana", typed)
         assert world.got("Ana")[-1] == line
     assert goals(world, "Ana") == []
@@ -484,7 +518,9 @@ def test_blocking_the_bot_is_an_answer(world: World) -> None:
 def test_writing_opens_a_closed_address_again(world: World) -> None:
     """Whoever writes can be reached, whatever was believed before."""
     world.join("Ana")
-    world.change("Ana", closed_at=MONDAY, closed_why="they blocked the bot", ignored=4, asked_less_at=MONDAY)
+    world.change(
+        "Ana", closed_at=MONDAY, closed_why="they blocked the bot", ignored=4, asked_less_at=MONDAY
+    )
     world.type("Ana", "help")
     ana = world.person("Ana")
     assert (ana.closed_at, ana.ignored, ana.asked_less_at) == (None, 0, None)
@@ -506,7 +542,9 @@ def test_a_stranger_changes_nothing(world: World) -> None:
 
 def test_one_pass_takes_at_most_sixty_four(world: World) -> None:
     """A flood is taken in several commits, so that nobody waits for all of it."""
-    world.receive(*(Event("telegram", str(n), "@Mallory", "typed", {"text": "help"}) for n in range(70)))
+    world.receive(
+        *(Event("telegram", str(n), "@Mallory", "typed", {"text": "help"}) for n in range(70))
+    )
     with world.store.transaction() as session:
         assert engine.take_arrivals(session, world.setup, world.now) == 64
         assert engine.take_arrivals(session, world.setup, world.now) == 6

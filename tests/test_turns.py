@@ -14,7 +14,15 @@ from bot.arrivals import run_again
 from bot.store import tables
 from bot.store.database import session_on
 from bot.telling import About, begin
-from tests.crashes import Killed, OurFault, all_there_is, failing_at, number_on_from_here
+from tests.crashes import (
+    TABLES,
+    Killed,
+    OurFault,
+    all_there_is,
+    failing_at,
+    number_on_from_here,
+    undone,
+)
 from tests.world import MONDAY, World
 
 Scene = Callable[[World], None]
@@ -77,17 +85,16 @@ def take_turns(world: World, connection: Connection) -> None:
 
 def undisturbed(world: World) -> tuple[dict[str, list[str]], int]:
     """Give what the turns come to, and in how many statements; nothing of it is kept."""
-    with world.store.engine.connect() as connection, failing_at(world.store, 0, Killed()) as reached:
-        take_turns(world, connection)
-        needed = len(reached)
+    with undone(world.store) as connection, failing_at(world.store, 0, Killed()) as reached:
         number_on_from_here(connection)
-        return all_there_is(connection), needed
+        reached.clear()
+        take_turns(world, connection)
+        return all_there_is(connection), len(reached) - len(TABLES)
 
 
 def now_there(world: World) -> dict[str, list[str]]:
     """Give what is committed."""
     with world.store.engine.connect() as connection:
-        number_on_from_here(connection)
         return all_there_is(connection)
 
 
@@ -104,8 +111,8 @@ def test_a_process_killed_at_any_statement_loses_nothing_and_does_nothing_twice(
     for place in range(1, needed + 1):
         with (
             pytest.raises(Killed),
-            failing_at(world.store, place, Killed()),
             world.store.engine.begin() as connection,
+            failing_at(world.store, place, Killed()),
         ):
             take_turns(world, connection)
         assert now_there(world) == before, f"killed at statement {place}"
@@ -115,19 +122,27 @@ def test_a_process_killed_at_any_statement_loses_nothing_and_does_nothing_twice(
 
 @pytest.mark.usefixtures("expect_faults")
 @pytest.mark.parametrize("scene", SCENES)
-def test_a_fault_at_any_statement_is_undone_and_can_be_run_again(world: World, scene: Scene) -> None:
+def test_a_fault_at_any_statement_is_undone_and_can_be_run_again(
+    world: World, scene: Scene
+) -> None:
     """The person reads one line more, that their words are kept; all else is as if nothing had happened."""
     scene(world)
     expected, needed = undisturbed(world)
+    most = 0
     for place in range(1, needed + 1):
-        with world.store.engine.connect() as connection:
+        with undone(world.store) as connection:
+            number_on_from_here(connection)
             kept = _with_a_fault(world, connection, place)
+            most = max(most, kept)
             number_on_from_here(connection)
             with session_on(connection) as session:
                 assert run_again(session) == kept
             take_turns(world, connection)
             found = all_there_is(connection)
-        assert _without_apology(found) == _without_apology(expected), f"a fault at statement {place}"
+        assert _without_apology(found) == _without_apology(expected), (
+            f"a fault at statement {place}"
+        )
+    assert most == 1
 
 
 def _with_a_fault(world: World, connection: Connection, place: int) -> int:
@@ -140,11 +155,15 @@ def _with_a_fault(world: World, connection: Connection, place: int) -> int:
             # It was not in a turn but round it: the whole pass is undone, and taken again.
             return 0
     found = all_there_is(connection)
-    return sum("OurFault" in row for name in ("arrival", "conversation", "pair") for row in found[name])
+    return sum(
+        "OurFault" in row for name in ("arrival", "conversation", "pair") for row in found[name]
+    )
 
 
 def _without_apology(found: dict[str, list[str]]) -> dict[str, list[str]]:
-    messages = [re.sub(r"'id': \d+, ", "", row) for row in found["message"] if "words_kept" not in row]
+    messages = [
+        re.sub(r"'id': \d+, ", "", row) for row in found["message"] if "words_kept" not in row
+    ]
     return {**found, "message": messages}
 
 
@@ -241,7 +260,9 @@ def test_a_second_conversation_about_the_same_overtakes_the_first(world: World) 
     assert question_of(world, second).closed_at is None
     (ended,) = world.rows(tables.Conversation, tables.Conversation.id == first)
     assert (ended.ended_at, ended.wake_at) == (world.now, None)
-    old = next(choice for part in world.parts("Ana")[1:] for choice in part.choices if "." in choice.data)
+    old = next(
+        choice for part in world.parts("Ana")[1:] for choice in part.choices if "." in choice.data
+    )
     world.press_data("Ana", old.data)
     assert world.got("Ana")[-1] == "old_button"
 
@@ -348,7 +369,9 @@ def test_what_expires_in_an_outage_is_closed_and_not_counted(world: World) -> No
     world.join("Ana")
     world.phone.down = True
     with world.turn() as turn:
-        asked = begin(turn, "set_goals", About(world.ids["Ana"], until=world.now + timedelta(days=2))).id
+        asked = begin(
+            turn, "set_goals", About(world.ids["Ana"], until=world.now + timedelta(days=2))
+        ).id
     world.let_pass(days=2)
     assert question_of(world, asked).how == "lapsed"
     world.phone.down = False
@@ -415,6 +438,18 @@ def test_a_question_put_off_can_be_answered_before_it_comes_again(world: World) 
     assert world.got("Ana")[-1] == "second_goal"
     world.let_pass(days=2)
     assert world.got("Ana").count("first_goal") == 1
+
+
+def test_putting_off_twice_on_one_day_asks_once(world: World) -> None:
+    """An impatient second word is no second wish."""
+    world.join("Ana")
+    ask_goals(world)
+    world.settle()
+    for _ in range(2):
+        world.type("Ana", "later")
+        world.let_pass(minutes=1)
+    world.let_pass(days=1)
+    assert world.got("Ana").count("first_goal") == 2
 
 
 def test_a_question_can_be_put_off_again_and_again(world: World) -> None:

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
 from bot import arrivals, engine, outbox
@@ -131,7 +131,9 @@ class World:
         self.phone = Phone(lambda: self.now)
         self._event_ids = count(1)
         with store.transaction() as session:
-            plan_import(session, file, "cohort.csv", setup.programme.weekly_budget).carry_out(session)
+            plan_import(session, file, "cohort.csv", setup.programme.weekly_budget).carry_out(
+                session
+            )
         self.ids = {row.first_name: row.id for row in self.rows(tables.Person)}
         self.names = {number: name for name, number in self.ids.items()}
 
@@ -140,7 +142,7 @@ class World:
     def rows(self, kind: type[R], *where: ColumnElement[bool]) -> list[R]:
         """Give what is committed of a table, in the order of its key."""
         with self.store.transaction() as session:
-            key = kind.__table__.primary_key.columns
+            key = inspect(kind).primary_key
             return list(session.scalars(select(kind).where(*where).order_by(*key)))
 
     def person(self, name: str) -> tables.Person:
@@ -221,9 +223,13 @@ class World:
         """Give the newest button of that label, or one that begins so where it ends in `…`."""
         choices = [choice for part in self.parts(name) for choice in part.choices]
         for choice in choices:
-            if choice.label == label or (label.endswith("…") and choice.label.startswith(label[:-1])):
+            if choice.label == label or (
+                label.endswith("…") and choice.label.startswith(label[:-1])
+            ):
                 return choice
-        raise AssertionError(f"{name} has no button {label!r}, only {[each.label for each in choices]}")
+        raise AssertionError(
+            f"{name} has no button {label!r}, only {[each.label for each in choices]}"
+        )
 
     def got(self, name: str, since: datetime | None = None) -> list[str]:
         """Give the names of the lines that reached somebody, in order."""
@@ -244,9 +250,19 @@ class World:
     def settle(self) -> None:
         """Take what has arrived and what is due, and hand over what may go out, until all is quiet."""
         for _ in range(FOREVER):
-            if self.take() + self.run_due() + self.deliver() == 0:
+            if self.work() + self.deliver() == 0:
                 return
         raise AssertionError("it never comes to rest")
+
+    def work(self) -> int:
+        """Take all that waits in one transaction, as `engine.work` does; it must come to rest."""
+        turns = 0
+        with self.store.transaction() as session:
+            for take in (engine.take_arrivals, engine.run_due):
+                while taken := take(session, self.setup, self.now):
+                    turns += taken
+                    assert turns < FOREVER, "it never comes to rest"
+        return turns
 
     def take(self) -> int:
         """Take one pass of the inbox."""

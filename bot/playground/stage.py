@@ -239,21 +239,27 @@ def invite_everybody(session: Session, now: datetime) -> None:
 
 
 def _next_thing(session: Session, setup: Setup, manager: int, now: datetime) -> str:
-    """Say when somebody's next message waits to go out, or else when the rules next look at something."""
+    """Say when the next message waits to go out, or else when the rules next look, and at whom."""
+    at, people = _waiting_message(session) or _next_look(session) or (None, [])
+    if at is None:
+        return ""
+    turn = Turn(session, setup, now)
+    names = [turn.who(each) for each in people[:3]]
+    return words(setup, "next_thing", reader_of(turn, manager), at=max(at, now), names=names)
+
+
+def _waiting_message(session: Session) -> tuple[datetime, list[int]] | None:
     message = tables.Message
     at = session.scalar(select(func.min(message.not_before)).where(message.state == "pending"))
-    if at is not None:
-        people = session.scalars(
-            select(message.person_id)
-            .where(message.state == "pending", message.not_before == at)
-            .distinct()
-        ).all()
-        turn = Turn(session, setup, now)
-        return words(
-            setup,
-            "next_thing",
-            reader_of(turn, manager),
-            at=at,
-            names=[turn.who(each) for each in people],
-        )
-    return ""
+    if at is None:
+        return None
+    people = select(message.person_id).where(message.state == "pending", message.not_before == at)
+    return at, list(session.scalars(people.distinct()))
+
+
+def _next_look(session: Session) -> tuple[datetime, list[int]] | None:
+    pair = tables.Pair
+    row = session.scalars(
+        select(pair).where(pair.due_at.is_not(None), pair.fault.is_(None)).order_by(pair.due_at)
+    ).first()
+    return (row.due_at, [row.mentee_id, row.mentor_id]) if row and row.due_at else None

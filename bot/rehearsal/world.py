@@ -31,6 +31,8 @@ from conversations.quiet import is_quiet, open_from
 from conversations.story import Hours
 from conversations.wall_time import at_wall_time
 
+Plan = Callable[[Session], None]
+"""Something that happens in the world at its moment."""
 FIRST_DAY = date(2027, 6, 7)
 """A Monday; like the pilot it is held against, the programme runs over a summer."""
 AT_THE_PHONE = 0.95
@@ -82,7 +84,7 @@ class World:
     """How many meetings lay ahead of each pair, asked once a week."""
     sent: list[Sent] = field(default_factory=list)
     spoken: list[Spoken] = field(default_factory=list)
-    plans: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    plans: list[tuple[datetime, int, Plan]] = field(default_factory=list)
     numbers: Iterator[int] = field(default_factory=count)
     turns: int = 0
     keeps_talk: bool = False
@@ -101,7 +103,7 @@ class World:
         """Give chance for one question, the same in every run of this seed."""
         return Random(f"{self.seed}:{about}")
 
-    def plan(self, at: datetime, do: Callable[[], None]) -> None:
+    def plan(self, at: datetime, do: Plan) -> None:
         """Let something happen in the world at that moment."""
         heapq.heappush(self.plans, (max(at, self.now), next(self.numbers), do))
 
@@ -120,7 +122,7 @@ def people_the_world(world: World, pairs: int) -> None:
             world.bonds[pair.id] = bond(world.random(f"bond {pair.id}"), world.weeks)
             _plan_leaving(world, pair)
     for week in range(world.weeks):
-        world.plan(world.begins + timedelta(weeks=week, days=2), lambda: _live_a_week(world))
+        world.plan(world.begins + timedelta(weeks=week, days=2), partial(_live_a_week, world))
 
 
 def _bring_in(world: World, session: Session, person: tables.Person) -> None:
@@ -132,7 +134,7 @@ def _bring_in(world: World, session: Session, person: tables.Person) -> None:
     comes = world.begins + timedelta(hours=chance.uniform(0, 130))
     comes = open_from(comes, world.hours[person.id])
     number = person.id
-    world.plan(comes, lambda: arrive(world, number, "came", token=token))
+    world.plan(comes, partial(_come, world, number, token))
     for away in world.tempers[person.id].away:
         if away.says_so and person.role in ("mentee", "mentor"):
             until = f"pause until {away.end.date().isoformat()}"
@@ -140,7 +142,7 @@ def _bring_in(world: World, session: Session, person: tables.Person) -> None:
     if person.role == "manager":
         for week in (4, 12, 20):
             at = open_from(world.begins + timedelta(weeks=week, days=1), world.hours[number])
-            world.plan(at, lambda: type_text(world, number, "announce"))
+            world.plan(at, partial(type_text, world, number, "announce"))
 
 
 def _plan_leaving(world: World, pair: tables.Pair) -> None:
@@ -150,20 +152,23 @@ def _plan_leaving(world: World, pair: tables.Pair) -> None:
     if its_bond.inclination == "leaves" and chance.random() < 0.5:
         who = chance.choice((pair.mentee_id, pair.mentor_id))
         at = open_from(world.begins + timedelta(days=its_bond.from_day), world.hours[who])
-        world.plan(at, lambda: type_text(world, who, "stop"))
+        world.plan(at, partial(type_text, world, who, "stop"))
 
 
-def type_text(world: World, person: int, text: str) -> None:
+def type_text(world: World, person: int, text: str, session: Session) -> None:
     """Let somebody type something of their own accord."""
-    arrive(world, person, "typed", text=text)
+    arrive(world, session, person, "typed", text=text)
 
 
-def arrive(world: World, person: int, kind: str, **body: str) -> None:
+def _come(world: World, person: int, token: str, session: Session) -> None:
+    arrive(world, session, person, "came", token=token)
+
+
+def arrive(world: World, session: Session, person: int, kind: str, **body: str) -> None:
     """Let an event arrive from somebody's phone."""
     platform, address = world.addresses[person]
     event = Event(platform, f"event {next(world.numbers)}", address, kind, dict(body))
-    with world.store.transaction() as session:
-        arrivals.receive(session, [event], world.now)
+    arrivals.receive(session, [event], world.now)
     if world.keeps_talk and kind != "pressed":
         said = body.get("text") or "(opens the invitation)"
         world.spoken.append(Spoken(world.now, person, "person", said))
@@ -171,34 +176,32 @@ def arrive(world: World, person: int, kind: str, **body: str) -> None:
 
 def walk(world: World, told: Callable[[datetime], None]) -> None:
     """Walk from moment to moment to the end; `told` hears how far it has got."""
-    settle(world)
-    while (moment := _next_moment(world)) is not None and moment < world.ends:
+    moment: datetime | None = world.now
+    while moment is not None and moment < world.ends:
         world.now = max(world.now, moment)
         told(world.now)
-        while world.plans and world.plans[0][0] <= world.now:
-            heapq.heappop(world.plans)[2]()
-        settle(world)
+        with world.store.transaction() as session:
+            moment = live_now(world, session)
     world.now = world.ends
 
 
-def _next_moment(world: World) -> datetime | None:
-    with world.store.transaction() as session:
-        moment = engine.next_moment(session)
-    moments = [moment, world.plans[0][0] if world.plans else None]
+def live_now(world: World, session: Session) -> datetime | None:
+    """Let everything happen that is due now, and give the next moment.
+
+    Turns are taken and messages sent by the same functions as in any comentor.
+    """
+    while world.plans and world.plans[0][0] <= world.now:
+        heapq.heappop(world.plans)[2](session)
+    world.turns += engine.work(session, world.setup, world.now)
+    more = True
+    while more:
+        leased = outbox.lease_due(session, world.setup.programme, world.now)
+        world.turns += len(leased)
+        more = len(leased) == outbox.MOST_AT_ONCE
+        for each in leased:
+            _deliver(world, session, each)
+    moments = [engine.next_moment(session), world.plans[0][0] if world.plans else None]
     return min((each for each in moments if each is not None), default=None)
-
-
-def settle(world: World) -> None:
-    """Take every turn and deliver every message that is due now, by the same functions as any comentor."""
-    with world.store.transaction() as session:
-        world.turns += engine.work(session, world.setup, world.now)
-        more = True
-        while more:
-            leased = outbox.lease_due(session, world.setup.programme, world.now)
-            world.turns += len(leased)
-            more = len(leased) == outbox.MOST_AT_ONCE
-            for each in leased:
-                _deliver(world, session, each)
 
 
 def _deliver(world: World, session: Session, leased: Leased) -> None:
@@ -245,11 +248,11 @@ def _consider(
         world.plan(at + timedelta(seconds=5 * place), partial(_do, world, person, part, doing))
 
 
-def _do(world: World, person: int, part: Part, doing: Doing) -> None:
+def _do(world: World, person: int, part: Part, doing: Doing, session: Session) -> None:
     if doing.kind == "typed":
-        arrive(world, person, "typed", text=doing.text)
+        arrive(world, session, person, "typed", text=doing.text)
         return
-    arrive(world, person, "pressed", data=doing.text)
+    arrive(world, session, person, "pressed", data=doing.text)
     if world.keeps_talk:
         label = next((each.label for each in part.choices if each.data == doing.text), "Done")
         world.spoken.append(Spoken(world.now, person, "person", f"[{label}]"))
@@ -310,23 +313,24 @@ def was_held(world: World, meeting: tables.Meeting) -> bool:
     return chance < likely * (0.25 if away else 1.0)
 
 
-def _live_a_week(world: World) -> None:
-    """What happens in a week without the bot: dates are counted, some must move one, some meet without a word."""
-    with world.store.transaction() as session:
-        for pair in session.scalars(
-            select(tables.Pair).where(
-                tables.Pair.began_at.is_not(None), tables.Pair.ended_at.is_(None)
+_UNDER_WAY = select(tables.Pair).where(
+    tables.Pair.began_at.is_not(None), tables.Pair.ended_at.is_(None)
+)
+
+
+def _live_a_week(world: World, session: Session) -> None:
+    """A week without the bot: dates are counted, some must move one, some meet without a word."""
+    meeting = tables.Meeting
+    for pair in session.scalars(_UNDER_WAY).all():
+        ahead = session.scalars(
+            select(meeting.id).where(
+                meeting.pair_id == pair.id,
+                meeting.dropped_at.is_(None),
+                meeting.starts_at > world.now,
             )
-        ).all():
-            ahead = session.scalars(
-                select(tables.Meeting.starts_at).where(
-                    tables.Meeting.pair_id == pair.id,
-                    tables.Meeting.dropped_at.is_(None),
-                    tables.Meeting.starts_at > world.now,
-                )
-            ).all()
-            world.ahead.append(len(ahead))
-            _live_with(world, pair, len(ahead))
+        ).all()
+        world.ahead.append(len(ahead))
+        _live_with(world, pair, len(ahead))
 
 
 def _live_with(world: World, pair: tables.Pair, ahead: int) -> None:
@@ -338,7 +342,7 @@ def _live_with(world: World, pair: tables.Pair, ahead: int) -> None:
     elif ahead and chance.random() < 0.07:
         who = chance.choice((pair.mentee_id, pair.mentor_id))
         at = open_from(world.now + timedelta(hours=chance.uniform(1, 60)), world.hours[who])
-        world.plan(at, lambda: type_text(world, who, "my meetings"))
+        world.plan(at, partial(type_text, world, who, "my meetings"))
 
 
 def a_world(store: Store, setup: Setup, seed: int, weeks: int) -> World:

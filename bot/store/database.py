@@ -60,16 +60,21 @@ class Store:
             self.lock.release()
 
 
-def session_on(connection: Connection) -> Session:
-    """Give a session in the connection's transaction, which is the caller's to commit.
+class _KeepingSession(Session):
+    """A session that holds on to what it has read: several turns that share a commit read each person once."""
 
-    What it has read it keeps to its end: several turns that share a commit read each person once.
-    """
-    session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
-    kept: list[object] = []
-    event.listen(session, "loaded_as_persistent", lambda _, row: kept.append(row))
-    event.listen(session, "pending_to_persistent", lambda _, row: kept.append(row))
-    return session
+
+@event.listens_for(_KeepingSession, "loaded_as_persistent")
+@event.listens_for(_KeepingSession, "pending_to_persistent")
+def _keep(session: Session, row: object) -> None:
+    session.info.setdefault("kept", []).append(row)
+
+
+def session_on(connection: Connection) -> Session:
+    """Give a session in the connection's transaction, which is the caller's to commit."""
+    return _KeepingSession(
+        connection, join_transaction_mode="rollback_only", expire_on_commit=False
+    )
 
 
 def open_store(url: str, durability: Durability = "full") -> Store:

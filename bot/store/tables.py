@@ -7,7 +7,7 @@ Instants are stored in UTC and come back aware. What people write stands in few 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Index,
     MetaData,
     String,
+    TableClause,
     Text,
     TypeDecorator,
     UniqueConstraint,
@@ -59,6 +60,11 @@ class Table(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, list[Any]: JSON, str: Text}
+
+
+def rows_of(kind: type[Table]) -> TableClause:
+    """Give a class's plain table, for statements that need none of what the ORM adds to them."""
+    return cast(TableClause, kind.__table__)
 
 
 class Cohort(Table):

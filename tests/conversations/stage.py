@@ -7,11 +7,10 @@ each transcript is a test of replay as well.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +22,7 @@ from bot.saying import Reader
 from bot.words import Rendered, Words, load_words
 from conversations.catalogue import conversation
 from conversations.plain import JSON, from_plain, to_plain
-from conversations.replay import Entry, Telling
+from conversations.replay import Entry
 from conversations.replies import Manner, OpenQuestion, understand, words_for
 from conversations.talk import (
     Choose,
@@ -40,6 +39,7 @@ from conversations.talk import (
     option_key,
     result_of,
 )
+from tests.conversations.recorded import JOURNALS, Recorded
 
 ANA = Who(1, "Ana", "mentee")
 BEN = Who(2, "Ben", "mentor")
@@ -56,43 +56,8 @@ APRIL = datetime(2026, 4, 7, 8, tzinfo=UTC)
 """Four weeks on at ten o'clock in Madrid: the clocks changed on 29 March."""
 MAY = datetime(2026, 5, 5, 8, tzinfo=UTC)
 
-JOURNALS = Path(__file__).parent.parent / "journals"
-
 Found = Mapping[type[Lookup[Any]] | type[Command[Any]], object]
 """What each lookup finds and each command gives: a value, or a function of what was asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A conversation as it is stored: its name and version, its arguments and its journal."""
-
-    name: str
-    version: int
-    arguments: Mapping[str, JSON]
-    journal: tuple[Entry, ...]
-
-    def as_json(self) -> str:
-        """Give it as the text that is kept."""
-        steps = [{"key": entry.key, "outcome": entry.outcome} for entry in self.journal]
-        told = {"conversation": self.name, "version": self.version, "arguments": self.arguments}
-        return json.dumps({**told, "journal": steps}, indent=1, ensure_ascii=False) + "\n"
-
-    @classmethod
-    def from_json(cls, text: str) -> Recorded:
-        """Read what `as_json` wrote."""
-        told = json.loads(text)
-        journal = tuple(Entry(step["key"], step["outcome"]) for step in told["journal"])
-        return cls(told["conversation"], told["version"], told["arguments"], journal)
-
-    def begin(self) -> Coroutine[Any, Any, None]:
-        """Begin the conversation anew with its stored arguments."""
-        kind = conversation(self.name, self.version)
-        hints = kind.parameters()
-        return kind.tell(**{k: from_plain(v, hints[k]) for k, v in self.arguments.items()})
-
-    def tell(self) -> Telling:
-        """Replay all of it."""
-        return Telling(self.begin(), self.journal)
 
 
 class Stage:
@@ -122,7 +87,6 @@ class Stage:
         **values: object,
     ) -> None:
         """Tell off the open question; what is not named is not looked at."""
-        self._all_is_told()
         question = self._question(who)
         assert question.line == line, f"{who.name} is asked {question.line}, not {line}"
         assert options is None or question.options == tuple(options), question.options
@@ -156,11 +120,9 @@ class Stage:
     def presses(self, who: Who, *choices: object) -> None:
         """Somebody presses buttons, by key or by what they stand for (and done, where many go)."""
         question = self._question(who)
-        keys = {
-            option_key(option, place): option for place, option in enumerate(question.options, 1)
-        }
-        chosen = [key for key, option in keys.items() if key in choices or option in choices]
-        assert len(chosen) == len(choices), f"{choices} are not all among {list(keys)}"
+        keys = zip(_keys(question), question.options, strict=True)
+        chosen = [key for key, option in keys if key in choices or option in choices]
+        assert len(chosen) == len(choices), f"{choices} are not all among {question.options}"
         assert isinstance(question, ChooseSome) or len(chosen) == 1, "one button is one press"
         self._answer({"chosen": cast(JSON, chosen)})
 
@@ -168,12 +130,9 @@ class Stage:
         """Somebody types an answer: a number, a label, a word that passes, or their own words."""
         question = self._question(who)
         labels = _rendered(question.line, question.values, who, question.options).labels
-        keys = [option_key(option, place) for place, option in enumerate(question.options, 1)]
-        shown = OpenQuestion(
-            cast(Manner, type(question).__name__.lower()),
-            tuple(zip(keys, labels, strict=True)),
-            question.takes_words,
-        )
+        options = tuple(zip(_keys(question), labels, strict=True))
+        manner = cast(Manner, type(question).__name__.lower())
+        shown = OpenQuestion(manner, options, question.takes_words)
         outcome = understand(shown, text, words().passing) or words_for(shown, text)
         assert outcome not in (None, {"later": True}), f"{text!r} does not answer {question.line}"
         self._answer(outcome)
@@ -190,6 +149,7 @@ class Stage:
         self._answer(None if isinstance(step, Wait) else {"lapsed": True})
 
     def _question(self, who: Who) -> Question[Any]:
+        self._all_is_told()
         step = self._telling.step
         assert isinstance(step, Question), f"nothing is asked of {who.name}: {step}"
         assert step.who == who, f"{step.line} is asked of {step.who.name}, not of {who.name}"
@@ -222,7 +182,7 @@ class Stage:
                     self._take(self._outcome(step.command))
                 case Question():
                     _rendered(step.line, step.values, step.who, step.options)
-                    _no_two_alike(step)
+                    _keys(step)
                     return
                 case _:
                     return
@@ -294,8 +254,9 @@ def _hold(values: Mapping[str, object], expected: Mapping[str, object]) -> None:
     assert held == dict(expected), f"{held} instead of {dict(expected)}"
 
 
-def _no_two_alike(question: Question[Any]) -> None:
-    """A question that offers choices offers at least one, and each under a key of its own."""
+def _keys(question: Question[Any]) -> list[str]:
+    """Give the keys of the options; a choice has at least one, and each has a key of its own."""
     keys = [option_key(option, place) for place, option in enumerate(question.options, 1)]
     assert len(set(keys)) == len(keys), f"{question.line} has a key twice: {keys}"
     assert keys or not isinstance(question, Choose | ChooseSome), f"{question.line} offers nothing"
+    return keys

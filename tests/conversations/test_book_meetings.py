@@ -234,8 +234,7 @@ def test_whoever_saw_all_times_may_type_one() -> None:
 def test_without_a_free_hour_one_is_asked_for() -> None:
     """It is said why, and the typed one is offered like any other."""
     talk = booking({FreeTimes: NO_TIMES, ReadMoment: TypedMoment(APRIL, "")})
-    talk.says(ANA, "no_free_times", partner=BEN)
-    talk.asks(ANA, "type_a_time")
+    talk.asks(ANA, "no_free_times", partner=BEN)
     talk.types(ANA, "7 April 10:00")
     talk.asks(ANA, "read_back", ("yes", "no"), at=APRIL)
     talk.presses(ANA, "yes")
@@ -411,8 +410,7 @@ def test_a_typed_time_can_be_left() -> None:
 def test_without_a_free_hour_a_move_is_typed() -> None:
     """A question with nothing to choose would be no question."""
     talk = moving({FreeTimes: NO_TIMES})
-    talk.says(ANA, "no_free_times", partner=BEN)
-    talk.asks(ANA, "type_a_time")
+    talk.asks(ANA, "no_free_times", partner=BEN)
 
 
 def test_silence_over_new_times_leaves_the_meeting() -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
 from itertools import pairwise
-from typing import Any, Literal, TypeAlias
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,200 +17,36 @@ from conversations.catalogue import CATALOGUE, Conversation
 from conversations.plain import JSON, from_plain, to_plain
 from conversations.replay import Diverged, Entry, NotAStep, Telling, replay
 from conversations.talk import (
-    Ask,
-    Choose,
-    ChooseSome,
-    Command,
     Do,
     Look,
-    Lookup,
     Question,
     Say,
-    Scale,
     Step,
     Wait,
-    ask,
-    ask_or_choose,
-    choose,
-    choose_some,
-    do,
-    look,
-    option_key,
     result_of,
     say,
-    scale,
     wait,
 )
 from tests.conversations.invented import values_of
-from tests.conversations.stage import ANA, BEN, MARCH, PAIR
+from tests.conversations.made_up import (
+    PARTS,
+    REPLIES,
+    Manner,
+    Part,
+    Plant,
+    Put,
+    Repeat,
+    World,
+    made_up,
+    reply_to,
+)
+from tests.conversations.stage import ANA, MARCH
 
 Talk = Coroutine[Any, Any, None]
 MOST = 60
 """Steps to which a talk is followed."""
 
-# Small conversations, made up.
-
-
-@dataclass(frozen=True, slots=True)
-class Weather(Lookup[tuple[int, ...]]):
-    """Something that is never the same twice."""
-
-    where: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plant(Command[int]):
-    """Something that must not be done twice."""
-
-    where: int
-
-
-Manner = Literal[
-    "say", "ask", "ask_or_choose", "choose", "choose_some", "scale", "look", "do", "wait"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class Put:
-    """One word of the language, and how the talk goes on by what came of it."""
-
-    manner: Manner
-    number: int
-    branches: tuple[Part, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A part told several times, until nothing comes of it."""
-
-    times: int
-    part: Part
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """A part in a coroutine of its own, which may end the whole talk."""
-
-    part: Part
-    last: bool
-
-
-Part: TypeAlias = "tuple[Put | Repeat | Apart, ...]"
-
-WORDS = st.builds(
-    Put,
-    st.sampled_from(Manner.__args__),  # type: ignore[attr-defined]
-    st.integers(0, 3),
-    st.just(()),
-)
-PARTS: st.SearchStrategy[Part] = st.recursive(
-    st.lists(WORDS, max_size=3).map(tuple),
-    lambda part: st.lists(
-        st.builds(
-            Put,
-            st.sampled_from(Manner.__args__),  # type: ignore[attr-defined]
-            st.integers(0, 3),
-            st.lists(part, max_size=3).map(tuple),
-        )
-        | st.builds(Repeat, st.integers(1, 3), part)
-        | st.builds(Apart, part, st.booleans()),
-        max_size=4,
-    ).map(tuple),
-    max_leaves=12,
-)
-REPLIES = st.lists(st.integers(0, 200), max_size=30)
-
-
-class Ended(Exception):
-    """Somebody in the middle of it all says that it is over."""
-
-
-def _put(put: Put) -> Awaitable[object]:
-    who = (ANA, BEN)[put.number % 2]
-    options = tuple("abc"[: put.number + 1])
-    steps: dict[Manner, Callable[[], Awaitable[object]]] = {
-        "say": lambda: say(PAIR.both if put.number > 2 else who, f"line_{put.number}"),
-        "ask": lambda: ask(who, f"words_{put.number}"),
-        "ask_or_choose": lambda: ask_or_choose(who, f"either_{put.number}", options),
-        "choose": lambda: choose(who, f"one_{put.number}", (*options, MARCH)),
-        "choose_some": lambda: choose_some(who, f"some_{put.number}", (MARCH, *options)),
-        "scale": lambda: scale(who, f"scale_{put.number}", high=put.number + 2),
-        "look": lambda: look(Weather(put.number)),
-        "do": lambda: do(Plant(put.number)),
-        "wait": lambda: wait(MARCH + timedelta(days=put.number)),
-    }
-    return steps[put.manner]()
-
-
-async def _part(part: Part, heard: list[object]) -> object:
-    answer: object = None
-    for each in part:
-        match each:
-            case Put(branches=branches):
-                answer = await _put(each)
-                heard.append(answer)
-                if branches:
-                    await _part(branches[len(str(answer)) % len(branches)], heard)
-            case Repeat(times=times, part=inner):
-                for _ in range(times):
-                    answer = await _part(inner, heard)
-                    if answer is None:
-                        break
-            case Apart(part=inner, last=last):
-                await _part(inner, heard)
-                if last:
-                    raise Ended
-    return answer
-
-
-async def made_up(part: Part, heard: list[object]) -> None:
-    """Tell a made-up conversation; what its steps gave it is heard."""
-    try:
-        await _part(part, heard)
-    except Ended:
-        return
-
-
-# The world that answers, and two ways to tell a talk in it.
-
-
-@dataclass
-class World:
-    """Looks different at every look, counts every deed, and answers questions by the list."""
-
-    replies: Sequence[int]
-    deeds: list[Command[Any]] = field(default_factory=list)
-    looks: int = 0
-    asked: int = 0
-
-    def answer(self, step: Step[Any]) -> JSON:
-        """Give what comes of a step; a question after the last reply runs out."""
-        match step:
-            case Look():
-                self.looks += 1
-                return [self.looks] * (self.looks % 3)
-            case Do():
-                self.deeds.append(step.command)
-                return len(self.deeds)
-            case Question():
-                self.asked += 1
-                rest = self.replies[self.asked - 1 :]
-                return reply_to(step, rest[0]) if rest else {"lapsed": True}
-        return None
-
-
-def reply_to(question: Question[Any], number: int) -> JSON:
-    """Give one of the replies that a question can have, chosen by a number."""
-    keys: list[JSON] = [option_key(o, place) for place, o in enumerate(question.options, 1)]
-    replies: list[JSON] = [{"lapsed": True}, {"skipped": True}]
-    match question:
-        case Ask():
-            replies += [{"words": f"words {number}"}, *({"chosen": [key]} for key in keys)]
-        case Choose() | Scale():
-            replies += [{"chosen": [key]} for key in keys]
-        case ChooseSome():
-            replies += [{"chosen": keys[start:]} for start in range(len(keys) + 1)]
-    return replies[number % len(replies)]
+# Two ways to tell a talk.
 
 
 def through_text(journal: Sequence[Entry]) -> list[Entry]:
@@ -297,8 +131,8 @@ def test_twenty_steps_replay() -> None:
 @st.composite
 def journals(draw: st.DrawFn) -> tuple[Part, list[Entry]]:
     """Make up a conversation and a journal of it of two steps or more."""
-    part = draw(PARTS)
-    journal = tell_in_one_go(made_up(part, []), World(draw(REPLIES)))
+    part, replies = draw(PARTS), draw(REPLIES)
+    journal = tell_in_one_go(made_up(part, []), World(replies))
     assume(2 <= len(journal) < MOST)
     return part, journal
 
@@ -493,7 +327,7 @@ def test_a_wait_knows_its_instant_in_any_zone() -> None:
 def test_every_conversation_can_be_stopped_after_every_step(
     kind: Conversation, data: st.DataObject
 ) -> None:
-    """With invented people and answers: told on, and told again from text, it stands at one step."""
+    """Told on, and told again from its journal as text, it stands at the same step."""
     hints = kind.parameters()
     arguments = {name: to_plain(data.draw(values_of(hint))) for name, hint in hints.items()}
 

@@ -97,7 +97,11 @@ def test_a_second_process_on_one_file_is_refused_in_words(sqlite_url: str) -> No
     """Two writers starve each other, and an older SQLite can corrupt the file."""
     store = open_store(sqlite_url)
     second = subprocess.run(
-        [sys.executable, "-c", OPEN, sqlite_url], capture_output=True, text=True, check=False, input="\n"
+        [sys.executable, "-c", OPEN, sqlite_url],
+        capture_output=True,
+        text=True,
+        check=False,
+        input="\n",
     )
     assert second.returncode != 0
     assert "Another comentor is using" in second.stderr
@@ -109,7 +113,10 @@ def test_a_second_process_on_one_file_is_refused_in_words(sqlite_url: str) -> No
 def test_the_lock_falls_with_the_process_that_held_it(sqlite_url: str) -> None:
     """After a kill nobody has to delete a file by hand."""
     with subprocess.Popen(
-        [sys.executable, "-c", OPEN, sqlite_url], stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True
+        [sys.executable, "-c", OPEN, sqlite_url],
+        stdout=subprocess.PIPE,
+        stdin=subprocess.PIPE,
+        text=True,
     ) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "open\n"

@@ -68,7 +68,9 @@ async def held_up(store: Store, writer: Writer) -> AsyncIterator[None]:
     for number in range(threads):
         begun, until = threading.Event(), last if number == 0 else others
 
-        def wait(_: Session, begun: threading.Event = begun, until: threading.Event = until) -> None:
+        def wait(
+            _: Session, begun: threading.Event = begun, until: threading.Event = until
+        ) -> None:
             begun.set()
             until.wait()
 
@@ -81,9 +83,9 @@ async def held_up(store: Store, writer: Writer) -> AsyncIterator[None]:
     await asyncio.gather(*busy)
 
 
-async def queued(writer: Writer, *works: Callable[[Session], object]) -> list[asyncio.Future[object]]:
+async def queued(writer: Writer, *works: Callable[[Session], object]) -> list[asyncio.Task[object]]:
     """Hand over work and give what will come of it, once all of it waits."""
-    waiting = [asyncio.ensure_future(writer.run(work)) for work in works]
+    waiting = [asyncio.create_task(writer.run(work)) for work in works]
     await asyncio.sleep(0)
     return waiting
 
@@ -142,7 +144,9 @@ def pointing_nowhere(session: Session) -> None:
         session.execute(text("PRAGMA defer_foreign_keys = ON"))
     else:
         session.execute(
-            text("ALTER TABLE goal ALTER CONSTRAINT fk_goal_person_id DEFERRABLE INITIALLY DEFERRED")
+            text(
+                "ALTER TABLE goal ALTER CONSTRAINT fk_goal_person_id DEFERRABLE INITIALLY DEFERRED"
+            )
         )
     session.add(tables.Goal(person_id=999, words="to listen more", set_at=NOON))
     session.flush()
