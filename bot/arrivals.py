@@ -1,4 +1,8 @@
-"""The inbox: what arrives is committed under the platform's own event id, then acknowledged, then taken in a turn."""
+"""The inbox.
+
+What arrives is committed under the platform's own event id, then acknowledged, then taken in a
+turn.
+"""
 
 from __future__ import annotations
 
@@ -74,7 +78,7 @@ _EARLIER = select(tables.Arrival.id, tables.Arrival.platform, tables.Arrival.add
 
 
 def waiting(session: Session) -> Sequence[tables.Arrival]:
-    """Give at most 64 events whose turn has not been taken, oldest first, without those that failed."""
+    """Give at most 64 events whose turn was not taken yet, oldest first, without the failed."""
     rows = session.scalars(_WAITING).all()
     if not rows or session.get_bind().dialect.name == "sqlite":
         return rows
@@ -156,7 +160,10 @@ def token_hash(token: str) -> str:
 
 
 def _come(turn: Turn, arrival: tables.Arrival) -> None:
-    """Somebody opened an invitation: a single-use one, so the second to come with it is told so, if we know them."""
+    """Somebody opened an invitation.
+
+    A single-use one, so the second to come with it is told so, if we know them.
+    """
     invitation = turn.session.get(
         tables.Invitation, token_hash(str(arrival.body["token"])), with_for_update=True
     )
@@ -192,7 +199,10 @@ def _press(turn: Turn, person: int, data: str) -> None:
 
 
 def _pressed(turn: Turn, person: int, data: str) -> tuple[tables.Question | None, str]:
-    """Give the question that a button belongs to, and the button's key; None for one that is not theirs or not ours."""
+    """Give the question that a button belongs to, and the button's key.
+
+    None for one that is not theirs or not ours.
+    """
     conversation, _, rest = data.partition(".")
     step, _, key = rest.partition(".")
     if not (_is_a_number(conversation) and _is_a_number(step)):
@@ -219,7 +229,11 @@ def _toggle(question: tables.Question, key: str) -> None:
 
 
 def _type(turn: Turn, person: int, text: str) -> None:
-    """Typed text: an open question's answer, else a command, else words for the newest question, else a short menu."""
+    """Typed text.
+
+    An open question's answer, else a command, else words for the newest question, else a short
+    menu.
+    """
     questions = _open_questions(turn, person)
     for question in questions:
         outcome = understand(_as_shown(question), text, turn.setup.words.passing)
@@ -265,7 +279,10 @@ def _answer_typed(turn: Turn, question: tables.Question, outcome: JSON) -> None:
 
 
 def _see_it_noted(turn: Turn, person: int) -> None:
-    """A button shows what was pressed; typed words that nothing answers get a word back, so that they are not in doubt."""
+    """A button shows what was pressed.
+
+    Typed words that nothing answers get a word back, so that they are not in doubt.
+    """
     turn.session.flush()
     message = tables.Message
     said = select(message.id).where(

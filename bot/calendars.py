@@ -15,9 +15,10 @@ MEDIA_TYPE = "text/calendar; charset=utf-8"
 
 
 def calendar_file(turn: Turn, meeting: int, reader: int) -> list[str]:
-    """Give the name, the media type and the text of a meeting's file as it stands, for one of the pair.
+    """Give a meeting's file as it stands, for one of the pair: its name, media type and text.
 
-    The same UID with a higher SEQUENCE is a change of the same event; METHOD CANCEL takes it out (RFC 5546, 3.2).
+    The same UID with a higher SEQUENCE is a change of the same event; METHOD CANCEL takes it out
+    (RFC 5546, 3.2).
     """
     row = turn.session.get_one(tables.Meeting, meeting)
     calendar = Calendar()

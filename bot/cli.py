@@ -1,4 +1,7 @@
-"""The command line. Each command imports what it needs when it runs, so that `--help` answers at once."""
+"""The command line.
+
+Each command imports what it needs when it runs, so that `--help` answers at once.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class Trouble(click.ClickException):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="comentor", prog_name="comentor")
 def main() -> None:
-    """comentor keeps pairs who meet to think together meeting."""
+    """Comentor keeps pairs who meet to think together meeting."""
 
 
 @main.command()
@@ -142,5 +145,5 @@ def words(config: Path | None) -> None:
     settings = _settings(config)
     setup = _refusing_trouble(lambda: setup_from(settings))
     click.echo(
-        f"{len(setup.words.lines)} lines and {len(setup.words.bank.questions)} questions, all sound."
+        f"{len(setup.words.lines)} lines, {len(setup.words.bank.questions)} questions: all sound."
     )

@@ -34,7 +34,10 @@ def setup_from(settings: Settings) -> Setup:
 
 @dataclass(slots=True)
 class Comentor:
-    """A comentor at work: an inbox that commits before it acknowledges, turns, couriers and a heartbeat."""
+    """A comentor at work.
+
+    An inbox that commits before it acknowledges, turns, couriers and a heartbeat.
+    """
 
     store: Store
     writer: Writer
@@ -45,7 +48,10 @@ class Comentor:
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def receive(self, *events: Event) -> None:
-        """Commit what arrived; once this returns it may be acknowledged, and its turn will be taken."""
+        """Commit what arrived.
+
+        Once this returns it may be acknowledged, and its turn will be taken.
+        """
         now = self.clock.now()
         await self.writer.run(lambda session: arrivals.receive(session, events, now))
         self.stirred.set()
@@ -76,7 +82,10 @@ class Comentor:
         return await self.writer.run(engine.next_moment)
 
     async def take_back(self) -> int:
-        """Put back what a former life was sending when it ended. Gives how many messages that were."""
+        """Put back what a former life was sending when it ended.
+
+        Gives how many messages that were.
+        """
         now = self.clock.now()
         return await self.writer.run(
             lambda session: outbox.take_back(session, now, all_of_them=True)
@@ -111,7 +120,10 @@ async def run(comentor: Comentor, after_each: Callable[[], None] = lambda: None)
 
 
 def _wake_at(scheduler: AsyncIOScheduler, comentor: Comentor, moment: datetime | None) -> None:
-    """Let the heartbeat stir at the next due moment; it holds no state, so nothing is lost with it."""
+    """Let the heartbeat stir at the next due moment.
+
+    It holds no state, so nothing is lost with it.
+    """
     # Cohort time may be ahead of the time of day, which is what the scheduler goes by.
     pause = LONGEST_SLEEP if moment is None else min(moment - comentor.clock.now(), LONGEST_SLEEP)
     at = WallClock().now() + max(pause, timedelta(0))

@@ -31,7 +31,7 @@ async def carry(platforms: Mapping[str, Platform], leased: Leased) -> Mark:
         why, after = str(trouble), trouble.after
         return lambda session, now: outbox.mark_not_now(session, leased, why, now, after)
     except AnswerLost:
-        return lambda session, now: outbox.mark_unknown(session, leased)
+        return lambda session, _: outbox.mark_unknown(session, leased)
     return lambda session, now: outbox.mark_sent(session, leased, reference, now)
 
 

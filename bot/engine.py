@@ -1,6 +1,7 @@
-"""The engine: it takes what has arrived and what is due, each in a turn of its own, and steps over what fails.
+"""The engine: it takes what arrived and what is due, each in its turn, and steps over what fails.
 
-Everything here is synchronous and inside a caller's transaction; a savepoint keeps one failed turn from the others.
+Everything here is synchronous and inside a caller's transaction; a savepoint keeps one failed turn
+from the others.
 """
 
 from __future__ import annotations
@@ -65,7 +66,10 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
 
 
 def run_due(session: Session, setup: Setup, now: datetime) -> int:
-    """Take what is due by now in the order of its time, each in its own turn, at most 64. Gives how many."""
+    """Take what is due by now in the order of its time, each in its own turn, at most 64.
+
+    Gives how many.
+    """
     found = due(session, now)
     for each in found:
         row = _locked(session, each)
@@ -159,6 +163,9 @@ def due(session: Session, now: datetime) -> list[Due]:
 
 
 def next_moment(session: Session) -> datetime | None:
-    """Give the next instant at which a conversation, a pair or a message is due; None if none is."""
+    """Give the next instant at which a conversation, a pair or a message is due.
+
+    None if none is.
+    """
     moments = session.execute(_NEXT).one()
     return min((moment for moment in moments if moment is not None), default=None)

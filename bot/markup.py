@@ -1,7 +1,10 @@
-"""Our small markup to runs of text: **strong**, _emphasis_ and links in the programme's words; a person's words are literal.
+"""Our small markup to runs of text; a person's own words are literal.
 
-Values never pass through the parser: a template leaves a numbered mark where a value belongs, and the value takes the
-mark's place after parsing. So a mentee who types `<!channel>`, `<b>` or `*` is quoted, never obeyed.
+The programme's words may hold **strong**, _emphasis_ and links.
+
+Values never pass through the parser: a template leaves a numbered mark where a value belongs, and
+the value takes the mark's place after parsing. So a mentee who types `<!channel>`, `<b>` or `*` is
+quoted, never obeyed.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ _STYLES: dict[str, Style] = {"strong_open": "strong", "em_open": "emphasis", "li
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run of literal text in one style; `\\n` breaks a line."""
+    """A run of literal text in one style; a line feed breaks a line."""
 
     text: str
     style: Style = "plain"

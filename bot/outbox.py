@@ -1,18 +1,21 @@
-"""The outbox: what is to be said, kept until a platform has taken it; in order per person, nothing lost, nothing said twice.
+"""The outbox: what is to be said, kept until a platform has taken it.
 
-A message goes from pending to sending (under a lease) to sent; a refusal seen twice makes it dead and closes the
-address; a passing trouble makes it pending again, later; an answer that was lost makes it unknown.
+Each person's messages keep their order; nothing is lost and nothing is said twice.
+
+A message goes from pending to sending (under a lease) to sent; a refusal seen twice makes it dead
+and closes the address; a passing trouble makes it pending again, later; an answer that was lost
+makes it unknown.
 """
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
 from itertools import islice
+from random import Random
+from typing import Any, cast
 from uuid import uuid4
 
 from sqlalchemy import CursorResult, bindparam, select, update
@@ -32,8 +35,12 @@ LEASE = timedelta(minutes=2)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 BEFORE_BELIEVING = timedelta(hours=1)
-"""A refusal can pass (one operator lost 3 % of people by believing the first): it is tried once more after this."""
+"""A refusal can pass (one operator lost 3 % of people by believing the first).
+
+It is tried once more after this.
+"""
 MOST_AT_ONCE = 100
+_chance = Random()  # noqa: S311 - it spreads retries; no secret hangs on it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,10 @@ class Leased:
 def lease_due(
     session: Session, programme: Programme, now: datetime, most: int = MOST_AT_ONCE
 ) -> list[Leased]:
-    """Take what may go out now under a lease of this courier's own; replies first, each person's in their order."""
+    """Take what may go out now under a lease of this courier's own.
+
+    Replies first, each person's in their order.
+    """
     rows = _due(session, now, most)
     _bury_expired(rows, now)
     leased = []
@@ -78,7 +88,7 @@ _DUE = (
 
 
 def _due(session: Session, now: datetime, most: int) -> Sequence[Message]:
-    """What is due, but nothing behind a message of the same person that is on its way or retried."""
+    """What is due, but nothing behind a message of the same person being sent or retried."""
     return session.scalars(_DUE, {"now": now, "most": most}).all()
 
 
@@ -162,7 +172,10 @@ def _part(message: Message) -> Part:
 
 
 def mark_sent(session: Session, leased: Leased, reference: str, now: datetime) -> bool:
-    """Note that it was taken. False if the lease was lost meanwhile: then another courier answers for it."""
+    """Note that it was taken.
+
+    False if the lease was lost meanwhile: then another courier answers for it.
+    """
     return _mark(session, leased, state="sent", sent_at=now, reference=reference, why=None)
 
 
@@ -174,13 +187,19 @@ def mark_unknown(session: Session, leased: Leased) -> bool:
 def mark_not_now(
     session: Session, leased: Leased, why: str, now: datetime, after: timedelta | None
 ) -> bool:
-    """Put it back for later: after the pause that the platform asked for, else after one that grows with each try."""
+    """Put it back for later.
+
+    After the pause that the platform asked for, else after one that grows with each try.
+    """
     pause = after if after is not None else _pause(leased.tries)
     return _mark(session, leased, state="pending", not_before=now + pause, why=why)
 
 
 def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> bool:
-    """Believe a refusal only the second time: then close the address and let nothing more wait for it."""
+    """Believe a refusal only the second time.
+
+    Then close the address and let nothing more wait for it.
+    """
     refused_before = session.scalars(
         select(Message.id).where(Message.lease == leased.lease, Message.why.startswith("refused"))
     ).first()
@@ -221,11 +240,14 @@ def _mark(session: Session, leased: Leased, **values: object) -> bool:
 def _pause(tries: int) -> timedelta:
     """Growing pauses, jittered so that many do not come back at once."""
     longest: timedelta = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries - 1, 20))
-    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret hangs on it
+    return longest * _chance.uniform(0.5, 1.0)
 
 
 def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> int:
-    """Put back what a dead courier held: at a start everything, later only what outlived its lease. Gives how many."""
+    """Put back what a dead courier held: at a start everything, later only what outlived its lease.
+
+    Gives how many.
+    """
     held = Message.state == "sending"
     lost = held if all_of_them else held & (Message.leased_until <= now)
     rows = session.execute(

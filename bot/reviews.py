@@ -1,4 +1,7 @@
-"""A review: the rules look at one pair, and what is due begins. Then they say when to look again."""
+"""A review: the rules look at one pair, and what is due begins.
+
+Then they say when to look again.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,10 @@ class Restless(RuntimeError):
 
 
 def review(turn: Turn, pair: tables.Pair) -> None:
-    """Begin what is due with a pair, and set when to look again. Raises Restless if it never ends."""
+    """Begin what is due with a pair, and set when to look again.
+
+    Raises Restless if it never ends.
+    """
     _say_pauses_over(turn, pair)
     story = _story(turn, pair)
     nudged: Counter[int] = Counter()
@@ -180,7 +186,10 @@ def _wanted_now(turn: Turn, pair: tables.Pair) -> SendPing | None:
 
 
 def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
-    """Tell the supervisor, in the very words that the two have read; where there is none, it counts as told."""
+    """Tell the supervisor, in the very words that the two have read.
+
+    Where there is none, it counts as told.
+    """
     if step.shown_at is None:
         ping = tables.Ping(pair_id=pair.id, rule=step.rule, since=step.since, shown_at=turn.now)
         turn.session.add(ping)
@@ -256,7 +265,10 @@ def _begin_offering(turn: Turn, pair: tables.Pair, offering: Offering) -> None:
 
 
 def _next_due(story: PairStory, now: datetime) -> datetime | None:
-    """The next moment at which rhythm, stalls or tact may decide something else; never now, so never a loop."""
+    """The next moment at which rhythm, stalls or tact may decide something else.
+
+    Never now, so never a loop.
+    """
     moments = [next_look(story, now), next_change(story, now)]
     moments += [_tact_changes(person, now) for person in story.both]
     found = [moment for moment in moments if moment is not None]

@@ -1,4 +1,7 @@
-"""How values are said: instants in the reader's zone, days, names, lists. The filters that the words may use."""
+"""How values are said: instants in the reader's zone, days, names, lists.
+
+The filters that the words may use.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,7 @@ def hour(context: Context, value: datetime | Meeting) -> str:
 
 @jinja2.pass_context
 def there(context: Context, value: datetime | Meeting, partner: Who) -> str:
-    """The partner's own hour in brackets where it differs from the reader's, such as ` (08:00 for Ben)`, else nothing."""
+    """The partner's own hour where it differs from the reader's, such as ` (08:00 Ben)`."""
     reader, at = _reader(context), _instant(value)
     zone = reader.zones(partner.id)
     mine, theirs = at.astimezone(ZoneInfo(reader.zone)), at.astimezone(ZoneInfo(zone))

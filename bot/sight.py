@@ -1,4 +1,7 @@
-"""In which relation one person stands to another, and so what they may see: asked before anybody's words are read."""
+"""In which relation one person stands to another, and so what they may see.
+
+Asked before anybody's words are read.
+"""
 
 from __future__ import annotations
 

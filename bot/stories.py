@@ -1,4 +1,7 @@
-"""A pair's story read from the database: the facts that the rules decide on, and no word that anyone wrote."""
+"""A pair's story read from the database.
+
+The facts that the rules decide on, and no word that anyone wrote.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +75,7 @@ def _hours(
 
 @lru_cache(maxsize=512)
 def holidays_of(country: str) -> frozenset[date]:
-    """Give the public holidays of a country (ISO 3166, perhaps with a subdivision, ES-MD), 2020 to 2040."""
+    """Give the public holidays of a country (ISO 3166, such as ES or ES-MD), 2020 to 2040."""
     if not country:
         return frozenset()
     name, _, subdivision = country.partition("-")
@@ -155,7 +158,7 @@ def _fact(
 
 
 _SMALL = union_all(
-    # First, since it has all four instants: PostgreSQL takes a column's type from where it is named.
+    # First, since it has all four instants: PostgreSQL takes a column's type from the first.
     _fact(
         "ping",
         Ping.id,
@@ -253,7 +256,10 @@ def _people(
 
 
 def _pushed(facts: _Facts, now: datetime) -> dict[int, list[datetime]]:
-    """When budgeted messages went out or will, oldest first; parts that share a message count once."""
+    """When budgeted messages went out or will, oldest first.
+
+    Parts that share a message count once.
+    """
     sent: dict[int, dict[str, datetime]] = defaultdict(dict)
     waiting: dict[int, dict[int, datetime]] = defaultdict(dict)
     for person, talk, not_before, sent_at, reference in facts.rows(_PUSHED, since=now - 2 * WEEK):

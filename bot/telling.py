@@ -1,6 +1,9 @@
-"""A turn: one event, or one due moment, taken in one transaction. Replay, act, journal, put in the outbox, done.
+"""A turn: one event, or one due moment, taken in one transaction.
 
-No platform is called in here. A crash at any instruction undoes the turn as a whole, so nothing is lost or done twice.
+Replay, act, journal, put in the outbox, done.
+
+No platform is called in here. A crash at any instruction undoes the turn as a whole, so nothing is
+lost or done twice.
 """
 
 from __future__ import annotations
@@ -38,7 +41,10 @@ class About:
 
 
 def begin(turn: Turn, name: str, about: About) -> tables.Conversation:
-    """Begin a conversation and run it as far as it goes; an open one about the same is overtaken."""
+    """Begin a conversation and run it as far as it goes.
+
+    An open one about the same is overtaken.
+    """
     kind = conversation(name)
     key = f"{name}:{about.pair or ''}:{about.person or ''}:{about.subject}"
     overtake(turn, key)
@@ -59,7 +65,10 @@ def begin(turn: Turn, name: str, about: About) -> tables.Conversation:
 
 
 def _arguments(turn: Turn, kind: Conversation, about: About) -> dict[str, JSON]:
-    """Fill a conversation's parameters: the first person and the pair by their type, all else by name."""
+    """Fill a conversation's parameters.
+
+    The first person and the pair by their type, all else by name.
+    """
     given: dict[str, JSON] = {}
     for name, hint in kind.parameters().items():
         if name in about.values:
@@ -87,7 +96,7 @@ def overtake(turn: Turn, about: str) -> None:
 def go_on(
     turn: Turn, row: tables.Conversation, outcome: JSON = None, *, answered: str = ""
 ) -> None:
-    """Run a conversation from where its journal ends; `answered` names the step that `outcome` is for.
+    """Run a conversation from where its journal ends, with `outcome` for the step it stands at.
 
     Raises Diverged where the journal and the code disagree.
     """
@@ -136,7 +145,10 @@ def _take_down(
 
 
 def _can_go_on(turn: Turn, row: tables.Conversation, number: int, step: Step[Any]) -> bool:
-    """Whether a step can be taken now; a question is put and then waits, as does a moment to come."""
+    """Whether a step can be taken now.
+
+    A question is put and then waits, as does a moment to come.
+    """
     if isinstance(step, Question):
         _put_question(turn, row, number, step)
         return False
@@ -217,7 +229,10 @@ def _how(outcome: JSON) -> str:
 
 
 def wake(turn: Turn, row: tables.Conversation) -> None:
-    """Go on with a conversation whose moment has come: a wait is over, or a question ran out unanswered."""
+    """Go on with a conversation whose moment has come.
+
+    A wait is over, or a question ran out unanswered.
+    """
     question = turn.session.scalars(
         select(tables.Question).where(
             tables.Question.conversation_id == row.id, tables.Question.closed_at.is_(None)
@@ -242,7 +257,10 @@ def wake(turn: Turn, row: tables.Conversation) -> None:
 
 
 def _last_asking(turn: Turn, question: tables.Question) -> tables.Message | None:
-    """Give the message that asks it, the latest where it was put off; None if nobody could be asked."""
+    """Give the message that asks it, the latest where it was put off.
+
+    None if nobody could be asked.
+    """
     message = tables.Message
     return turn.session.scalars(
         select(message)

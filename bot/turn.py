@@ -85,7 +85,10 @@ def meeting_of(turn: Turn, number: int) -> Meeting:
 
 
 def end_early(turn: Turn, row: tables.Conversation) -> None:
-    """End a conversation where it stands. What it had still to say that nobody has read is called back."""
+    """End a conversation where it stands.
+
+    What it had still to say that nobody has read is called back.
+    """
     row.ended_at, row.wake_at = turn.now, None
     question = tables.Question
     turn.session.execute(
@@ -168,7 +171,10 @@ def put(
 def _nature(
     turn: Turn, person: int, row: tables.Conversation | None, announcement: int | None
 ) -> str:
-    """What speaks first gets a reply; what one side's answer brings the other is a relay; the clock's has its own name."""
+    """What speaks first gets a reply.
+
+    What one side's answer brings the other is a relay; the clock's has its own name.
+    """
     if announcement is not None:
         return "announcement"
     if turn.speaker == person:

@@ -1,7 +1,7 @@
-"""The words: every line a person reads, from the files in `prompts/` and a programme's own folder over them.
+"""The words: every line a person reads, from `prompts/` and a programme's own folder over it.
 
-A file holds lines under `## name`, the text in our small markup with Jinja2 placeholders, then `[key] Label` for each button;
-`[*]` is the label of whatever was looked up, such as a time.
+A file holds lines under `## name`, the text in our small markup with Jinja2 placeholders, then
+`[key] Label` for each button; `[*]` is the label of whatever was looked up, such as a time.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ EVERY = "*"
 
 
 class BadWords(Exception):
-    """A file of words cannot be used; each fault is named with its file, its line and its remedy."""
+    """A file of words cannot be used.
+
+    Each fault is named with its file, its line and its remedy.
+    """
 
     def __init__(self, faults: Sequence[str]) -> None:
         """Keep all faults; the message lists them."""
@@ -79,7 +82,10 @@ class Words:
         reader: Reader,
         options: Sequence[object] = (),
     ) -> Rendered:
-        """Give a line as `reader` reads it, with a label for each option. Raises NoSuchLine, or Jinja's own errors."""
+        """Give a line as `reader` reads it, with a label for each option.
+
+        Raises NoSuchLine, or Jinja's own errors.
+        """
         line = self._line(name)
         runs = self._runs(line.text, values, reader)
         return Rendered(
@@ -157,7 +163,10 @@ def _environment() -> jinja2.Environment:
 
 
 def load_words(language: str = "en", own: Path | None = None) -> Words:
-    """Load the lines of a language, with the programme's own folder over them. Raises BadWords with all faults."""
+    """Load the lines of a language, with the programme's own folder over them.
+
+    Raises BadWords with all faults.
+    """
     folders: list[Traversable] = [files("prompts") / language]
     faults: list[str] = []
     if own is not None:

@@ -1,1 +1,4 @@
-"""What comentor talks about, when it falls due and what state a pair is in: pure, no clock, no database."""
+"""What comentor talks about, when it falls due and what state a pair is in.
+
+Pure, no clock, no database.
+"""

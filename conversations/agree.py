@@ -1,4 +1,7 @@
-"""The agreement, in six taps: rhythm, place, what stays between us, silence, the end, and the other's yes."""
+"""The agreement, in six taps.
+
+Rhythm, place, what stays between us, silence, the end, and the other's yes.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,10 @@ async def introduce(pair: Pair) -> None:
 
 
 async def agree(pair: Pair) -> None:
-    """The one who leads proposes, the other says yes or another rhythm; nothing counts before both agree."""
+    """The one who leads proposes, the other says yes or another rhythm.
+
+    Nothing counts before both agree.
+    """
     terms = await propose_terms(pair.leads, pair.follows)
     if terms is None:
         return

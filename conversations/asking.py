@@ -1,4 +1,7 @@
-"""What a person can ask of the bot at any moment: help, meetings, settings, what others see, who was told."""
+"""What a person can ask of the bot at any moment.
+
+Help, meetings, settings, what others see, who was told.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,10 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class WhoSees(Lookup[tuple[Sight, ...]]):
-    """Every named person who can see something of this person, and what; from the table that the code enforces."""
+    """Every named person who can see something of this person, and what.
+
+    From the table that the code enforces.
+    """
 
     person: int
 

@@ -1,4 +1,7 @@
-"""Booking: one side picks times, the other settles them, and three meetings lie ahead after one exchange."""
+"""Booking.
+
+One side picks times, the other settles them, and three meetings lie ahead after one exchange.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ from conversations.talk import Pair, Who, ask, choose, choose_some, days, do, lo
 
 
 async def book_meetings(pair: Pair) -> None:
-    """The mentee picks times, the mentor settles them; where none suits, it is the other's turn to offer."""
+    """The mentee picks times, the mentor settles them.
+
+    Where none suits, it is the other's turn to offer.
+    """
     offering, settling = pair.leads, pair.follows
     for turn in range(3):
         if turn:
@@ -80,7 +86,10 @@ async def type_times(who: Who, line: str, partner: Who) -> tuple[datetime, ...]:
 async def settle_times(
     pair: Pair, offering: Who, settling: Who, offered: tuple[datetime, ...]
 ) -> tuple[datetime, ...] | None:
-    """Let the other side settle which of the offered times stand; empty if none suits, None if nothing came."""
+    """Let the other side settle which of the offered times stand.
+
+    Empty if none suits, None if nothing came.
+    """
     proposal = await do(Propose(pair.id, offering.id, settling.id))
     agreed = await choose_some(settling, "these_suit", offered, within=days(5), partner=offering)
     if agreed is not None:
@@ -98,7 +107,10 @@ async def book(pair: Pair, agreed: tuple[datetime, ...]) -> None:
 
 
 async def move_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
-    """One side offers another time for one meeting, the other settles it; the rest stay as they are."""
+    """One side offers another time for one meeting, the other settles it.
+
+    The rest stay as they are.
+    """
     partner = pair.other(who)
     offered = await offer_move(who, pair, meeting)
     if not offered:

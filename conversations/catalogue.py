@@ -22,8 +22,12 @@ from conversations import (
 )
 
 Nature = Literal["invitation", "nudge", "reminder", "notice", "wish"]
-"""What pushes it. An invitation comes first. A nudge is the bot's idea and counts in the weekly budget. A reminder
-belongs to a meeting and does not. A notice is owed (a stall's words, a pause's end). A wish is what a person asked for."""
+"""What pushes it.
+
+An invitation comes first. A nudge is the bot's idea and counts in the weekly budget. A reminder
+belongs to a meeting and does not. A notice is owed (a stall's words, a pause's end). A wish is
+what a person asked for.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,10 @@ class Conversation:
     tell: Callable[..., Coroutine[Any, Any, None]]
 
     def parameters(self) -> dict[str, Any]:
-        """Its arguments by name, each with its type, in order; one with a default may be left out."""
+        """Its arguments by name, each with its type, in order.
+
+        One with a default may be left out.
+        """
         return _parameters(self.tell)
 
 
@@ -47,7 +54,10 @@ def _parameters(tell: Callable[..., Coroutine[Any, Any, None]]) -> dict[str, Any
 
 
 class NoSuchConversation(LookupError):
-    """A stored conversation has a name or version that this code no longer has; keep the old version until no row uses it."""
+    """A stored conversation has a name or version that this code no longer has.
+
+    Keep the old version until no row uses it.
+    """
 
 
 def _catalogue(*entries: Conversation) -> dict[tuple[str, int], Conversation]:
@@ -94,7 +104,10 @@ CATALOGUE = _catalogue(
 
 
 def conversation(name: str, version: int | None = None) -> Conversation:
-    """Give a conversation by name, its latest version where none is named. Raises NoSuchConversation."""
+    """Give a conversation by name, its latest version where none is named.
+
+    Raises NoSuchConversation.
+    """
     if version is None:
         version = max((v for n, v in CATALOGUE if n == name), default=0)
     try:

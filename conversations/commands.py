@@ -41,8 +41,9 @@ class Asked:
 def read_command(text: str, forms: Mapping[str, Sequence[str]], role: Role) -> Asked | None:
     """Give the conversation that the whole text asks for, or None.
 
-    `forms` holds for each conversation the ways to ask for it, such as `my meetings`; one that ends in `…` takes the rest
-    of the text (`pause until…`). A leading slash is fine, and so are underscores after it.
+    `forms` holds for each conversation the ways to ask for it, such as `my meetings`; one that ends
+    in `…` takes the rest of the text (`pause until…`). A leading slash is fine, and so are
+    underscores after it.
     """
     folded = fold(text)
     if folded.startswith("/"):

@@ -1,4 +1,7 @@
-"""Who may see what: the one table that the code enforces and that "what can they see?" reads aloud."""
+"""Who may see what.
+
+The one table that the code enforces and that "what can they see?" reads aloud.
+"""
 
 from __future__ import annotations
 
@@ -38,15 +41,21 @@ SEES: dict[Matter, frozenset[Relation]] = {
     "ratings": frozenset({"self"}),
     "having_joined": frozenset({"self", "partner", "supervisor", "manager"}),
 }
-"""`low_meeting` and `help_words` are sent on only by the person's own yes, `shared_hopes` only by their own choice."""
+"""`low_meeting`, `help_words` and `shared_hopes` are passed on only by the person's own yes."""
 
 
 class NotTheirs(PermissionError):
-    """Somebody's words were asked for on behalf of a person who may not see them: nothing was read."""
+    """Somebody's words were asked for on behalf of a person who may not see them.
+
+    Nothing was read.
+    """
 
 
 def may_see(relation: Relation | None, matter: Matter) -> bool:
-    """Whether somebody in that relation to a person may see this of theirs; None, a stranger, sees nothing."""
+    """Whether somebody in that relation to a person may see this of theirs.
+
+    None, a stranger, sees nothing.
+    """
     return relation is not None and relation in SEES[matter]
 
 

@@ -28,7 +28,7 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class FreeTimes(Lookup[Times]):
-    """Times for the next meetings, so that three lie ahead, or around a meeting that is to be moved."""
+    """Times for the next meetings, so that three lie ahead, or round a meeting to be moved."""
 
     pair: int
     by: int
@@ -81,7 +81,10 @@ class AnswerProposal(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class BookMeetings(Command[tuple[Meeting, ...]]):
-    """Book meetings; what has passed or is taken by now is left out. Gives those that were booked."""
+    """Book meetings; what has passed or is taken by now is left out.
+
+    Gives those that were booked.
+    """
 
     pair: int
     times: tuple[datetime, ...]
@@ -89,7 +92,10 @@ class BookMeetings(Command[tuple[Meeting, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class MoveMeeting(Command[Meeting | None]):
-    """Move one meeting, the same event to every calendar. None if it no longer stands or the time is past or taken."""
+    """Move one meeting, the same event to every calendar.
+
+    None if it no longer stands or the time is past or taken.
+    """
 
     meeting: int
     to: datetime

@@ -1,7 +1,8 @@
-"""Between our frozen values and plain JSON, checked both ways: what a journal may hold and nothing else.
+"""Between our frozen values and plain JSON, checked both ways: what a journal may hold.
 
-Known: None, bool, int, float, str, aware `datetime`, `date`, `time`, `timedelta` (seconds), `Literal`, unions with at
-most one dataclass, tuples, frozensets, mappings with text keys, and frozen dataclasses of these.
+Known: None, bool, int, float, str, aware `datetime`, `date`, `time`, `timedelta` (seconds),
+`Literal`, unions with at most one dataclass, tuples, frozensets, mappings with text keys, and
+frozen dataclasses of these.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
-JSON: TypeAlias = "None | bool | int | float | str | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 
 
 class NotPlain(TypeError):
@@ -21,7 +22,10 @@ class NotPlain(TypeError):
 
 
 def to_plain(value: object) -> JSON:
-    """Give the JSON form of a value. Raises NotPlain for a naive datetime or a type that is not known here."""
+    """Give the JSON form of a value.
+
+    Raises NotPlain for a naive datetime or a type that is not known here.
+    """
     if value is None or isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, datetime):
@@ -53,7 +57,10 @@ def _instant(value: datetime) -> str:
 
 
 def from_plain(data: JSON, kind: Any) -> Any:
-    """Give the value of type `kind` that `data` is the JSON form of. Raises NotPlain where it is not one."""
+    """Give the value of type `kind` that `data` is the JSON form of.
+
+    Raises NotPlain where it is not one.
+    """
     reader = _READERS.get(kind)
     if reader is not None:
         return reader(data)

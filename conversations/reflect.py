@@ -1,4 +1,7 @@
-"""Reflecting between meetings: one question that fits where the pair stands, private unless they choose otherwise."""
+"""Reflecting between meetings.
+
+One question that fits where the pair stands, private unless they choose otherwise.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class NextQuestion(Command[Offered | None]):
-    """Choose a question by phase, role and history, and keep that it was asked. None where none fits now."""
+    """Choose a question by phase, role and history, and keep that it was asked.
+
+    None where none fits now.
+    """
 
     person: int
     pair: int
@@ -25,7 +31,10 @@ class NextQuestion(Command[Offered | None]):
 
 @dataclass(frozen=True, slots=True)
 class KeepReflection(Command[None]):
-    """Keep what came of it: `to_myself`, `for_our_meeting` or `skipped`, with their words if they wrote any."""
+    """Keep what came of it.
+
+    `to_myself`, `for_our_meeting` or `skipped`, with their words if they wrote any.
+    """
 
     offer: int
     kept: str

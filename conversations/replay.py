@@ -1,7 +1,7 @@
-"""Driving a conversation without an event loop: what the journal holds is answered, the first step it lacks is next.
+"""Driving a conversation without an event loop: the first step its journal lacks is next.
 
-A conversation that waits is its journal and nothing else. To go on, it is run again from the top; every step that was taken
-before is answered from the journal, so it stands where it stood.
+A conversation that waits is its journal and nothing else. To go on, it is run again from the top;
+every step that was taken before is answered from the journal, so it stands where it stood.
 """
 
 from __future__ import annotations
@@ -24,11 +24,17 @@ class Entry:
 
 
 class Diverged(Exception):
-    """The conversation no longer says what its journal says it said: give the changed one a new version."""
+    """The conversation no longer says what its journal says it said.
+
+    Give the changed one a new version.
+    """
 
 
 class NotAStep(TypeError):
-    """A conversation awaited something that is not one of our words; it may only await say, ask, choose and so on."""
+    """A conversation awaited something that is not one of our words.
+
+    It may only await say, ask, choose and so on.
+    """
 
 
 class Telling:

@@ -1,4 +1,7 @@
-"""What typed text means to an open question: its number, its label, `skip`, `later`, or the words themselves."""
+"""What typed text means to an open question.
+
+Its number, its label, `skip`, `later`, or the words themselves.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class PassWords:
-    """The typed words that pass a question or put it off, folded; they come from the words, not from here."""
+    """The typed words that pass a question or put it off, folded.
+
+    They come from the words, not from here.
+    """
 
     skip: frozenset[str]
     later: frozenset[str]
@@ -41,7 +47,7 @@ def fold(text: str) -> str:
 
 
 def understand(question: OpenQuestion, text: str, passing: PassWords) -> JSON:
-    """Give the outcome that typed text is for this question, `{"later": true}` to put it off, or None if it is none.
+    """Give the outcome that typed text is for this question, or None; `later` puts it off.
 
     Free words are not looked at here: see `words_for`.
     """
@@ -55,7 +61,7 @@ def understand(question: OpenQuestion, text: str, passing: PassWords) -> JSON:
 
 
 def words_for(question: OpenQuestion, text: str) -> JSON:
-    """Give the outcome that free words are for this question, or None if it takes none or there are none."""
+    """Give the outcome that free words are for this question, or None if it takes none."""
     return {"words": text.strip()} if question.takes_words and text.strip() else None
 
 
@@ -84,7 +90,10 @@ def _all_of(parts: Sequence[str], keys: Mapping[str, str]) -> tuple[str, ...] | 
 
 
 def _only_one_beginning(options: Sequence[tuple[str, str]], folded: str) -> str | None:
-    """The one option whose label begins with these words: `yes` is enough for `Yes, that suits me`."""
+    """The one option whose label begins with these words.
+
+    `yes` is enough for `Yes, that suits me`.
+    """
     if not folded:
         return None
     found = [key for key, label in options if re.match(rf"{re.escape(folded)}\b", fold(label))]
@@ -92,6 +101,9 @@ def _only_one_beginning(options: Sequence[tuple[str, str]], folded: str) -> str 
 
 
 def _keys_by_text(options: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Each option by its number and by its label; a label wins over a number (a scale's labels are its numbers)."""
+    """Each option by its number and by its label.
+
+    A label wins over a number (a scale's labels are its numbers).
+    """
     by_number = {str(place): key for place, (key, _) in enumerate(options, 1)}
     return by_number | {fold(label): key for key, label in options}

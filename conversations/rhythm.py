@@ -1,7 +1,8 @@
-"""What the practice brings a pair next, and when: booking, the round of each meeting, goals, reflections.
+"""What the practice brings a pair next, and when: dates, the round of each meeting, reflections.
 
-`offerings` gives what may begin now, in the order of its weight; `next_look` says when to ask again. Whatever was begun
-stands in the story, so nothing is begun twice. Stalls have rules of their own (`stall`), tact has the last word (`tact`).
+`offerings` gives what may begin now, in the order of its weight; `next_look` says when to ask
+again. Whatever was begun stands in the story, so nothing is begun twice. Stalls have rules of their
+own (`stall`), tact has the last word (`tact`).
 """
 
 from __future__ import annotations
@@ -38,12 +39,15 @@ class Offering:
 
 
 def offerings(story: PairStory, now: datetime) -> tuple[Offering, ...]:
-    """Give what falls due by now and was not begun, weightiest first; nothing before both said yes or after the end."""
+    """Give what falls due by now and was not begun, weightiest first.
+
+    Nothing before both said yes or after the end.
+    """
     return tuple(o for o in _open_offerings(story, now) if o.at <= now)
 
 
 def next_look(story: PairStory, now: datetime) -> datetime | None:
-    """Give the next instant after now at which `offerings` may say more if nothing happens meanwhile."""
+    """Give the next instant at which `offerings` may say more if nothing happens meanwhile."""
     moments = [o.at for o in _open_offerings(story, now)]
     moments += [meeting.starts_at for meeting in story.ahead(now)]
     moments += [meeting.ends_at for meeting in story.meetings]
@@ -88,7 +92,10 @@ def _beginning(story: PairStory, now: datetime) -> Iterator[Offering]:
 
 
 def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
-    """Once they agreed, and after each meeting, while fewer than two lie ahead; a week later once more."""
+    """Once they agreed, and after each meeting, while fewer than two lie ahead.
+
+    A week later once more.
+    """
     ahead = story.ahead(now)
     enough = len(ahead) >= _wanted_ahead(story, now)
     if enough or _awaits_answer(story, now):
@@ -124,7 +131,10 @@ def _awaits_answer(story: PairStory, now: datetime) -> bool:
 
 
 def _before_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
-    """Three days before, the day before, the hour before: the last two planned back from quiet hours."""
+    """Three days before, the day before, the hour before.
+
+    The last two planned back from quiet hours.
+    """
     for meeting in story.ahead(now):
         subject = f"meeting:{meeting.id}:{meeting.starts_at.isoformat()}"
         start = meeting.starts_at
@@ -149,7 +159,10 @@ def _reminders(meeting: MeetingFact, person: PersonFact, subject: str) -> Iterat
 
 
 def _after_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
-    """Did it take place? Both are asked; where neither has said so after three days, each once more."""
+    """Ask whether it took place.
+
+    Both are asked; where neither has said so after three days, each once more.
+    """
     for meeting in story.meetings:
         if meeting.dropped_at or meeting.ends_at + 10 * DAY < now:
             continue
@@ -161,11 +174,16 @@ def _after_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
             yield Offering("ask_how_it_went", person.id, subject, at, until, meeting.id)
             if not told:
                 again = open_from(meeting.ends_at + 3 * DAY, person.hours)
-                yield Offering("ask_how_it_went", person.id, f"{subject}:again", again, until, meeting.id)
+                yield Offering(
+                    "ask_how_it_went", person.id, f"{subject}:again", again, until, meeting.id
+                )
 
 
 def _goals(story: PairStory, now: datetime) -> Iterator[Offering]:
-    """Once a first meeting is booked, or after twelve days: the one who leads first. Once more after they have met."""
+    """Once a first meeting is booked, or after twelve days: the one who leads first.
+
+    Once more after they have met.
+    """
     began = (story.began_at or now) + 12 * DAY
     since = min([began, *(meeting.booked_at + DAY for meeting in story.meetings)])
     met = next((meeting.ends_at for meeting in story.meetings if meeting.held()), None)

@@ -11,7 +11,10 @@ from conversations.talk import Command, Lookup, Pair, Who, ask, choose, days, do
 
 @dataclass(frozen=True, slots=True)
 class KeepHope(Command[None]):
-    """Keep what somebody would like from a meeting; it is theirs, and their partner's only if `shared`."""
+    """Keep what somebody would like from a meeting.
+
+    It is theirs, and their partner's only if `shared`.
+    """
 
     meeting: int
     person: int
@@ -29,7 +32,10 @@ class KeptForMeeting(Lookup[tuple[str, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class GiveAccount(Command[bool]):
-    """Keep what one side says of a meeting: held, missed or moved. Gives whether the two accounts differ."""
+    """Keep what one side says of a meeting: held, missed or moved.
+
+    Gives whether the two accounts differ.
+    """
 
     meeting: int
     person: int
@@ -80,7 +86,10 @@ async def remind_the_hour_before(who: Who, pair: Pair, meeting: Meeting) -> None
 
 
 async def ask_how_it_went(who: Who, pair: Pair, meeting: Meeting) -> None:
-    """Did it take place? One tap; both are asked, either may say it moved, and accounts that differ accuse nobody."""
+    """Ask whether it took place.
+
+    One tap; both are asked, either may say it moved, and accounts that differ accuse nobody.
+    """
     partner = pair.other(who)
     said = await choose(
         who,
@@ -109,7 +118,10 @@ async def ask_how_it_went(who: Who, pair: Pair, meeting: Meeting) -> None:
 
 
 async def rate_meeting(who: Who, meeting: Meeting) -> None:
-    """How it was, for themselves; after a low number they alone decide whether somebody hears of it."""
+    """How it was, for themselves.
+
+    After a low number they alone decide whether somebody hears of it.
+    """
     rating = await scale(who, "how_was_it")
     if rating is None:
         return

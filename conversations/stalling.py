@@ -1,4 +1,7 @@
-"""When a pair goes quiet: the pair hears first, then reads the words that would be sent, then the supervisor is told."""
+"""When a pair goes quiet.
+
+The pair hears first, then reads the words that would be sent, then the supervisor is told.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +62,10 @@ class AnswerPing(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class AskForHelp(Command[bool]):
-    """Pass on to the supervisor, at once, the words that a person chose. Gives whether there is a supervisor."""
+    """Pass on to the supervisor, at once, the words that a person chose.
+
+    Gives whether there is a supervisor.
+    """
 
     person: int
     words: str
@@ -99,7 +105,10 @@ async def notice_quiet(who: Who, pair: Pair, reason: Reason) -> None:
 
 
 async def show_ping(who: Who, pair: Pair, reason: Reason, ping: int) -> None:
-    """Three days before: the very words the supervisor would read, and what would make them needless."""
+    """Three days before.
+
+    The very words the supervisor would read, and what would make them needless.
+    """
     words = Words(f"{reason.rule}_supervisor", reason)
     offers = (*_met(reason), "book", "pause", "tell_them")
     match await choose(who, "words_to_be_sent", offers, within=days(3), words=words):
@@ -152,7 +161,10 @@ async def pass_on_help(who: Who, person: Who, words: str, ping: int) -> None:
 
 
 async def ask_for_help(who: Who) -> None:
-    """`I need a person now`: the numbers at once, then, if they like, words of theirs to their supervisor."""
+    """`I need a person now`.
+
+    The numbers at once, then, if they like, words of theirs to their supervisor.
+    """
     numbers = await look(Helplines(who.id))
     await say(who, "help_is_here", numbers=numbers)
     words = await ask(who, "words_for_supervisor")
@@ -168,7 +180,10 @@ async def ask_for_help(who: Who) -> None:
 
 
 async def ask_how_to_go_on(who: Who, pair: Pair) -> None:
-    """After three rhythms without a meeting, each separately: carry on, pause, or end well? Nothing closes by itself."""
+    """Ask each separately, after three rhythms without a meeting, how to go on.
+
+    Nothing closes by itself.
+    """
     match await choose(
         who,
         "carry_on_or_end",

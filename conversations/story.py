@@ -1,7 +1,8 @@
-"""A pair's story so far: the facts that the rules of rhythm, stalls and tact read, and nothing anyone wrote.
+"""A pair's story so far: the facts that the rules read, and nothing anyone wrote.
 
-Instants are aware and in UTC; durations are `timedelta`. A story is a value: rules take it with `now` and never reach
-further. Free text, goal wording and ratings are not in it, so no rule can depend on what people say.
+Instants are aware and in UTC; durations are `timedelta`. A story is a value: rules take it with
+`now` and never reach further. Free text, goal wording and ratings are not in it, so no rule can
+depend on what people say.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ class Hours:
     works_from: time = time(9, 0)
     works_to: time = time(18, 0)
     workdays: frozenset[int] = frozenset({0, 1, 2, 3, 4})
-    """ISO weekdays minus one: Monday is 0. On the other days nothing is pushed and nothing is offered."""
+    """ISO weekdays minus one: Monday is 0.
+
+    On the other days nothing is pushed and nothing is offered.
+    """
     days_off: frozenset[date] = frozenset()
     """Public holidays and declared closures, as local dates."""
 
@@ -66,7 +70,10 @@ class MeetingFact:
         return self.starts_at + self.length
 
     def held(self) -> bool | None:
-        """Whether it took place: True as soon as one says held, False if all who spoke say otherwise, None unsaid."""
+        """Whether it took place.
+
+        True as soon as one says held, False if all who spoke say otherwise, None unsaid.
+        """
         if not self.accounts:
             return None
         return any(account.said == "held" for account in self.accounts)
@@ -88,7 +95,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Something the bot has begun with this pair: at most once for each `what`, person and subject."""
+    """Something the bot has begun with this pair.
+
+    At most once for each `what`, person and subject.
+    """
 
     what: str
     person: int | None
@@ -111,7 +121,7 @@ class HelpAsked:
 
 @dataclass(frozen=True, slots=True)
 class LowRating:
-    """A meeting rated 1 or 2 of 5 by somebody who said yes to their supervisor hearing that (and not the number)."""
+    """A meeting rated 1 or 2 of 5 by somebody who said yes to their supervisor hearing that."""
 
     person: int
     at: datetime
@@ -119,7 +129,7 @@ class LowRating:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Something about this pair that was announced to it and, later perhaps, sent to its supervisor."""
+    """Something about this pair that was shown to it and later, perhaps, sent to its supervisor."""
 
     rule: str
     shown_at: datetime

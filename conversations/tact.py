@@ -1,4 +1,7 @@
-"""Tact: whether and when something may be pushed to a person. The weekly budget, pauses, and being left alone."""
+"""Tact: whether and when something may be pushed to a person.
+
+The weekly budget, pauses, and being left alone.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,16 @@ from conversations.story import PersonFact
 
 WEEK = timedelta(days=7)
 PATIENCE = 3
-"""Questions left unanswered in a row before the bot asks whether less would be better, and then keeps quiet."""
+"""So many questions unanswered in a row: the bot asks if less would be better, then keeps quiet."""
 TO_A_MESSAGE = 2
 """Nudges due together become one message; a third waits."""
 
 
 def reachable(person: PersonFact) -> bool:
-    """Whether anything at all may reach them: they said yes, have not stopped, and some way to them is open."""
+    """Whether anything at all may reach them.
+
+    They said yes, have not stopped, and some way to them is open.
+    """
     return (
         person.welcomed_at is not None and person.stopped_at is None and person.blocked_at is None
     )
@@ -26,7 +32,10 @@ def is_paused(person: PersonFact, now: datetime) -> bool:
 
 
 def left_alone(person: PersonFact) -> bool:
-    """Whether they let several questions in a row go by: then nothing is begun with them until they answer something."""
+    """Whether they let several questions in a row go by.
+
+    Then nothing is begun with them until they answer something.
+    """
     return person.ignored >= PATIENCE
 
 

@@ -1,11 +1,13 @@
-"""The words that a conversation is written in: say, ask, choose, choose_some, scale, look, do, wait.
+"""The words that a conversation is written in: say, ask, choose, scale, look, do, wait.
 
-Each is a frozen value that a conversation awaits; awaiting one hands it to whoever drives the conversation (`replay`), and
-what that driver sends back is what the conversation reads. Nothing here waits, remembers or talks to anybody.
+Each is a frozen value that a conversation awaits; awaiting one hands it to whoever drives the
+conversation (`replay`), and what that driver sends back is what the conversation reads. Nothing
+here waits, remembers or talks to anybody.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -71,7 +73,10 @@ class Lookup(Generic[T_co]):
 
 
 class Command(Generic[T_co]):
-    """Something the machine does, once: a frozen dataclass `class BookMeetings(Command[tuple[Meeting, ...]])`."""
+    """Something the machine does, once.
+
+    A frozen dataclass `class BookMeetings(Command[tuple[Meeting, ...]])`.
+    """
 
     __slots__ = ()
 
@@ -91,7 +96,10 @@ class Step(Generic[T_co]):
         raise NotImplementedError
 
     def read(self, outcome: JSON) -> T_co:
-        """Give what the conversation reads for a journalled outcome. Raises NotPlain where it is not one."""
+        """Give what the conversation reads for a journalled outcome.
+
+        Raises NotPlain where it is not one.
+        """
         raise NotImplementedError
 
 
@@ -123,7 +131,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question(Step[T_co]):
-    """What every question to one person has. It closes when answered, when `within` is over, or when overtaken."""
+    """What every question to one person has.
+
+    It closes when answered, when `within` is over, or when overtaken.
+    """
 
     who: Who
     line: str
@@ -137,7 +148,10 @@ class Question(Step[T_co]):
 
     @property
     def options(self) -> tuple[object, ...]:
-        """What can be chosen; a text is its own key in the words, other values are numbered from 1."""
+        """What can be chosen.
+
+        A text is its own key in the words, other values are numbered from 1.
+        """
         return ()
 
     @property
@@ -148,7 +162,10 @@ class Question(Step[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Ask(Question[Answer | None]):
-    """A question in words, perhaps with buttons beside. None where nothing came in time or it was skipped."""
+    """A question in words, perhaps with buttons beside.
+
+    None where nothing came in time or it was skipped.
+    """
 
     buttons: tuple[str, ...] = ()
 
@@ -192,7 +209,10 @@ class Choose(Question[T | None], Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ChooseSome(Question[tuple[T, ...] | None], Generic[T]):
-    """Any number of several; empty if they say none. None where nothing came in time or it was skipped."""
+    """Any number of several; empty if they say none.
+
+    None where nothing came in time or it was skipped.
+    """
 
     among: tuple[T, ...]
 
@@ -293,7 +313,10 @@ async def ask(
 def choose(
     who: Who, line: str, among: Sequence[T], /, *, within: timedelta = days(3), **values: object
 ) -> Choose[T]:
-    """Let them choose one. Texts take their labels by name from the words, other values from `[*]`."""
+    """Let them choose one.
+
+    Texts take their labels by name from the words, other values from `[*]`.
+    """
     return Choose(who, line, values, within, tuple(among))
 
 
@@ -338,7 +361,8 @@ def result_of(kind: type) -> Any:
 
 
 def _named(value: object) -> str:
-    return f"{type(value).__name__} {to_plain(value)}"
+    # JSON and not repr, which writes the newest letters in one way or another by Python's version.
+    return f"{type(value).__name__} {json.dumps(to_plain(value), ensure_ascii=False)}"
 
 
 def _unanswered(outcome: JSON) -> bool:

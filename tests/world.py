@@ -245,6 +245,11 @@ class World:
         """Give the text of the last thing that reached somebody."""
         return plain(self.parts(name)[0].runs)
 
+    def replied(self, name: str) -> tuple[str, str]:
+        """Give the name and the text of the line that somebody's last event was answered with."""
+        row = self.messages(name, tables.Message.nature == "reply")[-1]
+        return row.line, "".join(text for text, *_ in row.runs)
+
     # Time
 
     def settle(self) -> None:

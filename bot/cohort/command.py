@@ -1,8 +1,12 @@
-"""`comentor cohort`: bring a file in after showing what that does, and tell where each pair stands."""
+"""`comentor cohort`.
+
+Bring a file in after showing what that does, and tell where each pair stands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import select
@@ -29,38 +33,31 @@ def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
     """
     with file.open("rb") as source:
         cohort = read_cohort(source, name=file.name)
-    store = open_store(settings.database.url)
-    try:
-        with store.transaction() as session:
-            plan = plan_import(session, cohort, file.name, settings.programme.weekly_budget)
-            if not plan.changes:
-                say("Nothing would change: everything in this file is so already.")
-                return
-            for change in plan.changes:
-                say(change.words)
-            if ask is not None and not ask(f"Do these {len(plan.changes)} things?"):
-                say("Nothing was changed.")
-                return
+    with closing(open_store(settings.database.url)) as store, store.transaction() as session:
+        plan = plan_import(session, cohort, file.name, settings.programme.weekly_budget)
+        for change in plan.changes:
+            say(change.words)
+        if not plan.changes:
+            say("Nothing would change: everything in this file is so already.")
+        elif ask is not None and not ask(f"Do these {len(plan.changes)} things?"):
+            say("Nothing was changed.")
+        else:
             plan.carry_out(session)
-        say(f"{len(plan.changes)} done.")
-    finally:
-        store.close()
+            say(f"{len(plan.changes)} done.")
 
 
 def show(settings: Settings, say: Say) -> None:
-    """Say of each pair who they are, how many meetings lie ahead and how they stand; nothing anyone wrote."""
-    store = open_store(settings.database.url)
-    try:
-        with store.transaction() as session:
-            for cohort in session.scalars(select(tables.Cohort).order_by(tables.Cohort.id)).all():
-                say(
-                    f"{cohort.name}, {cohort.starts or 'no first day'} to {cohort.ends or 'no last day'}"
-                )
-                pairs = select(tables.Pair).where(tables.Pair.cohort_id == cohort.id)
-                for pair in session.scalars(pairs.order_by(tables.Pair.key)).all():
-                    say(f"  {_line(session, settings, pair)}")
-    finally:
-        store.close()
+    """Say of each pair who they are, what lies ahead and how they stand; nothing anyone wrote."""
+    with closing(open_store(settings.database.url)) as store, store.transaction() as session:
+        for cohort in session.scalars(select(tables.Cohort).order_by(tables.Cohort.id)).all():
+            say(f"{cohort.name}, {cohort.starts or 'no start'} to {cohort.ends or 'no end'}")
+            for pair in _pairs(session, cohort):
+                say(f"  {_line(session, settings, pair)}")
+
+
+def _pairs(session: Session, cohort: tables.Cohort) -> Sequence[tables.Pair]:
+    pair = tables.Pair
+    return session.scalars(select(pair).where(pair.cohort_id == cohort.id).order_by(pair.key)).all()
 
 
 def _line(session: Session, settings: Settings, pair: tables.Pair) -> str:

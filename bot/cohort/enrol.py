@@ -1,4 +1,7 @@
-"""Bringing a cohort's file into the database: what it would change is shown first, then done, all of it or nothing."""
+"""Bringing a cohort's file into the database.
+
+What it would change is shown first, then done, all of it or nothing.
+"""
 
 from __future__ import annotations
 
@@ -247,7 +250,7 @@ def _add_pair(session: Session, file: CohortFile, row: PairRow) -> None:
 def invite(session: Session, person: int, now: datetime, token: str | None = None) -> str:
     """Make an invitation for somebody and give its token, of which only a hash is kept.
 
-    43 characters of `A-Za-z0-9_-`, so that it fits a Telegram link (at most 64: Bot API, deep linking).
+    It has 43 characters of `A-Za-z0-9_-`: a Telegram link takes 64 (Bot API, deep linking).
     """
     token = token or secrets.token_urlsafe(32)
     session.add(

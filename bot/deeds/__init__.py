@@ -1,4 +1,7 @@
-"""What conversations look up and do, answered by the database: one function for each lookup and each command."""
+"""What conversations look up and do, answered by the database.
+
+One function for each lookup and each command.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Announcements: whom one would reach, putting it in every outbox, how far it has got, calling it back."""
+"""Announcements.
+
+Whom one would reach, putting it in every outbox, how far it has got, calling it back.
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,10 @@ from bot.turn import Turn
 
 
 class NotKnown(NotImplementedError):
-    """A conversation looks up or does something that no function here answers; a test names each that lacks one."""
+    """A conversation looks up or does something that no function here answers.
+
+    A test names each that lacks one.
+    """
 
 
 @singledispatch
@@ -20,5 +23,8 @@ def find(lookup: Any, turn: Turn) -> Any:
 
 @singledispatch
 def perform(command: Any, turn: Turn) -> Any:
-    """Do what a conversation asks, in the turn's transaction, and give its result. Raises NotKnown."""
+    """Do what a conversation asks, in the turn's transaction, and give its result.
+
+    Raises NotKnown.
+    """
     raise NotKnown(type(command).__name__)

@@ -35,7 +35,6 @@ from conversations.round_a_meeting import (
     RateMeeting,
 )
 from conversations.story import Hours, Span
-from conversations.talk import Command
 from conversations.typed_dates import read_moment
 from conversations.wall_time import at_wall_time
 
@@ -74,7 +73,10 @@ def _both_hours(turn: Turn, pair: tables.Pair, first: int) -> tuple[Hours, Hours
 
 
 def _around(turn: Turn, pair: tables.Pair, meeting: int, hours: tuple[Hours, Hours]) -> Times:
-    """Times in the ten days round a meeting that is to be moved; its own time is no longer taken, nor offered."""
+    """Times in the ten days round a meeting that is to be moved.
+
+    Its own time is no longer taken, nor offered.
+    """
     row = turn.session.get_one(tables.Meeting, meeting)
     earliest = max(turn.now + timedelta(days=1), row.starts_at - timedelta(days=5))
     latest = max(row.starts_at, turn.now) + timedelta(days=7)
@@ -97,7 +99,10 @@ def _standing(turn: Turn, pair: tables.Pair, after: datetime) -> list[tables.Mee
 
 
 def _last_known(turn: Turn, pair: tables.Pair) -> datetime | None:
-    """The latest meeting that stands, behind or ahead: the next ones follow it in the pair's rhythm."""
+    """The latest meeting that stands, behind or ahead.
+
+    The next ones follow it in the pair's rhythm.
+    """
     meeting = tables.Meeting
     return turn.session.scalars(
         select(meeting.starts_at)
@@ -159,7 +164,7 @@ def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
     booked = [row for at in sorted(command.times) if (row := _book(turn, pair, at)) is not None]
     turn.session.flush()
     if booked:
-        _overtake_other_bookings(turn, pair, command)
+        _overtake_other_bookings(turn, pair)
         turn.touch(pair.id)
     return tuple(Meeting(row.id, row.starts_at, row.minutes) for row in booked)
 
@@ -191,7 +196,7 @@ def _taken(turn: Turn, pair: tables.Pair, at: datetime, but: datetime | None = N
     return any(span.start < at + LENGTH and at < span.end for span in spans)
 
 
-def _overtake_other_bookings(turn: Turn, pair: tables.Pair, command: Command[object]) -> None:
+def _overtake_other_bookings(turn: Turn, pair: tables.Pair) -> None:
     """Whatever else still asks these two to find dates has become needless."""
     row, question = tables.Conversation, tables.Question
     rows = turn.session.scalars(
@@ -234,7 +239,10 @@ def _(command: DropMeeting, turn: Turn) -> Meeting | None:
 
 
 def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
-    """End what was being asked about a meeting at its old time; what was said of it then no longer counts."""
+    """End what was being asked about a meeting at its old time.
+
+    What was said of it then no longer counts.
+    """
     row, account = tables.Conversation, tables.Account
     turn.session.flush()
     for other in turn.session.scalars(

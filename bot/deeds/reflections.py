@@ -11,7 +11,7 @@ from bot.deeds.dispatch import perform
 from bot.store import tables
 from bot.stories import story_of
 from bot.turn import Turn
-from conversations.bank import Asked, choose_question, heat_allowed, phase_of
+from conversations.choosing import Asked, choose_question, heat_allowed, phase_of
 from conversations.reflect import KeepReflection, NextQuestion, Offered, SayLanded
 from conversations.stall import signals
 from conversations.story import PairStory
@@ -94,7 +94,10 @@ def _share(turn: Turn, story: PairStory) -> float:
 
 
 def _moment(story: PairStory, now: datetime) -> Literal["any", "before-meeting", "after-meeting"]:
-    """One or two days after a meeting asks what stayed; two or three days before asks what to bring."""
+    """One or two days after a meeting asks what stayed.
+
+    Two or three days before asks what to bring.
+    """
     standing = [m for m in story.meetings if m.dropped_at is None]
     if any(timedelta(0) < now - m.ends_at <= timedelta(days=4) for m in standing):
         return "after-meeting"

@@ -57,7 +57,10 @@ def _(command: TellNow, turn: Turn) -> None:
 
 @perform.register
 def _(command: AnswerPing, turn: Turn) -> None:
-    """`Not a problem` silences that rule for one rhythm; `resolved` takes care of it for as long."""
+    """`Not a problem` silences that rule for one rhythm.
+
+    `resolved` takes care of it for as long.
+    """
     ping = turn.session.get_one(tables.Ping, command.ping)
     pair = turn.session.get_one(tables.Pair, ping.pair_id)
     ping.answer = command.answer

@@ -1,4 +1,7 @@
-"""What every platform is to the rest: somewhere that takes a delivery, and says what became of it."""
+"""What every platform is to the rest.
+
+Somewhere that takes a delivery, and says what became of it.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ class Part:
     """One thing said, with the question it may end in."""
 
     message: int
-    """The outbox's id, which platforms that can carry it carry, so that a lost answer can be looked for."""
+    """The outbox's id: where a platform can carry it, a lost answer can be looked for."""
     runs: tuple[Run, ...]
     manner: str
     choices: tuple[Choice, ...]
@@ -70,7 +73,10 @@ class Platform(Protocol):
     """Somewhere that people are."""
 
     async def send(self, delivery: Delivery) -> str:
-        """Hand over a message and give the platform's own reference to it. Raises Refused, NotNow or AnswerLost."""
+        """Hand over a message and give the platform's own reference to it.
+
+        Raises Refused, NotNow or AnswerLost.
+        """
         ...
 
     async def close(self) -> None:

@@ -1,4 +1,7 @@
-"""The playground's platform: whoever is looking at the page has the message as soon as it is marked as sent."""
+"""The playground's platform.
+
+Whoever is looking at the page has the message as soon as it is marked as sent.
+"""
 
 from __future__ import annotations
 

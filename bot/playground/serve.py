@@ -43,7 +43,7 @@ def begin_again(settings: Settings) -> None:
 
 
 def open_playground(settings: Settings) -> tuple[Comentor, CohortClock]:
-    """Open the state that was kept, or begin with the example cohort on the morning of its first day."""
+    """Open the state that was kept, or begin with the example cohort on its first morning."""
     settings.playground.folder.mkdir(parents=True, exist_ok=True)
     store = open_store(f"sqlite:///{database_file(settings)}")
     with store.transaction() as session:

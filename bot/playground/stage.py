@@ -1,4 +1,7 @@
-"""The stage behind the playground's page: the real engine, inbox and outbox, with a clock that can be put forward."""
+"""The stage behind the playground's page.
+
+The real engine, inbox and outbox, with a clock that can be put forward.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from bot.store import tables
 from bot.turn import Setup, Turn, reader_of
 from bot.web.scene import ClockFace, Fault, ImportReport, Pane, Somebody, Stride
 
-STRIDES = {"day": timedelta(days=1), "week": timedelta(days=7)}
+STRIDES: dict[Stride, timedelta] = {"day": timedelta(days=1), "week": timedelta(days=7)}
 FURTHEST = timedelta(days=60)
 """How far ahead `the next thing that happens` looks."""
 
@@ -49,9 +52,7 @@ class Stage:
                 .order_by(person.id)
             ).all()
             pairs = session.execute(select(tables.Pair.mentee_id, tables.Pair.mentor_id)).all()
-        partner = {mentor: mentee for mentee, mentor in pairs} | {
-            mentee: mentor for mentee, mentor in pairs
-        }
+        partner = {row[1]: row[0] for row in pairs} | {row[0]: row[1] for row in pairs}
         order = ("mentee", "mentor", "co-mentor", "supervisor", "manager")
         found = [somebody(row, name, partner.get(row.id, 0)) for row, name in rows]
         return sorted(found, key=lambda each: order.index(each.role))
@@ -120,22 +121,35 @@ class Stage:
         return (row.platform if row else None), latest or 0
 
     async def advance(self, stride: Stride) -> None:
-        """Walk from due moment to due moment; `next` goes on until somebody has something new to read."""
+        """Walk from due moment to due moment.
+
+        `next` goes on until somebody has something new to read.
+        """
         async with self._walking:
-            end = self._clock.now() + STRIDES.get(stride, FURTHEST)
-            before = await self._sent()
-            while True:
-                await self._comentor.settle()
-                if stride == "next" and await self._sent() > before:
-                    break
-                moment = await self._comentor.next_moment()
-                if moment is None or moment > end:
-                    if stride != "next":
-                        await self._put_forward(end)
-                    break
-                await self._put_forward(moment)
+            if stride == "next":
+                await self._walk_to_news()
+            else:
+                await self._walk(self._clock.now() + STRIDES[stride])
         self._comentor.stirred.set()
         self.tell()
+
+    async def _walk(self, end: datetime) -> None:
+        """Let everything up to that instant happen in its order; then it is that instant."""
+        moment: datetime | None = self._clock.now()
+        while moment is not None and moment <= end:
+            await self._put_forward(moment)
+            await self._comentor.settle()
+            moment = await self._comentor.next_moment()
+        await self._put_forward(end)
+
+    async def _walk_to_news(self) -> None:
+        """Go on until somebody has something new to read, at most for some weeks."""
+        before, end = await self._sent(), self._clock.now() + FURTHEST
+        moment: datetime | None = self._clock.now()
+        while moment is not None and moment <= end and await self._sent() == before:
+            await self._put_forward(moment)
+            await self._comentor.settle()
+            moment = await self._comentor.next_moment()
 
     async def _put_forward(self, to: datetime) -> None:
         await self._comentor.writer.run(lambda session: self._clock.put_forward(session, to))

@@ -25,7 +25,10 @@ class CohortClock:
         return self._wall.now() + self._ahead
 
     def put_forward(self, session: Session, to: datetime) -> None:
-        """Let it be that instant now, kept in the caller's transaction; an earlier one changes nothing."""
+        """Let it be that instant now, kept in the caller's transaction.
+
+        An earlier one changes nothing.
+        """
         if to > self.now():
             self._ahead = to - self._wall.now()
             session.merge(PlaygroundTime(id=ROW, ahead=self._ahead.total_seconds()))

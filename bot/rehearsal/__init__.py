@@ -1,1 +1,4 @@
-"""The rehearsal: invented people live through a programme with the real engine, and it is told how that went."""
+"""The rehearsal.
+
+Invented people live through a programme with the real engine, and it is told how that went.
+"""

@@ -53,7 +53,10 @@ LIKES: dict[str, tuple[tuple[str, float], ...]] = {
     "words_to_be_sent": (("book", 0.6), ("tell_them", 0.2), ("pause", 0.2)),
     "move_suits": (("1", 0.8), ("none", 0.2)),
 }
-"""How likely each choice is, by line; a line that is not here is answered at random, `book` before all."""
+"""How likely each choice is, by line.
+
+A line that is not here is answered at random, `book` before all.
+"""
 FIRST_OF_ALL = ("book", "will", "send")
 LEFT_ALONE = {"going_out"}
 """What nobody in a rehearsal answers."""
@@ -82,12 +85,15 @@ class Doing:
 def doings(
     random: Random, line: str, part: Part, *, writes: float, met: bool | None
 ) -> list[Doing]:
-    """Give what somebody who answers does with a question; `met` is the truth about the meeting it asks of."""
+    """Give what somebody who answers does with a question.
+
+    `met` is the truth about the meeting it asks of.
+    """
     if part.manner == "choosesome":
         return _pick_some(random, part)
     if part.manner == "ask" and (line in WRITTEN or not part.choices or random.random() < writes):
         return _write(random, line, writes)
-    return [_press(part, _key(random, line, part, met))]
+    return [_press(part, _key(random, line, part, met=met))]
 
 
 def _write(random: Random, line: str, writes: float) -> list[Doing]:
@@ -97,7 +103,7 @@ def _write(random: Random, line: str, writes: float) -> list[Doing]:
     return [Doing("typed", random.choice(PHRASES))]
 
 
-def _key(random: Random, line: str, part: Part, met: bool | None) -> str:
+def _key(random: Random, line: str, part: Part, *, met: bool | None) -> str:
     keys = [choice.data.rsplit(".", 1)[-1] for choice in part.choices]
     if line == "did_it_happen" and met is not None:
         return "held" if met else random.choice(("missed", "moved"))

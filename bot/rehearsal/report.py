@@ -18,6 +18,8 @@ from bot.rehearsal.world import World, was_held
 from bot.store import tables
 
 WIDTHS = (46, 22, 24)
+NOBODYS = 10**9
+"""Stands for a pair's number where somebody is in none, so that they come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def outcome_of(world: World) -> Outcome:
         began = [pair for pair in pairs if pair.began_at]
         finished = [pair for pair in began if _finished(world, session, pair, held[pair.id])]
     pushed = _by_week(world, lambda nature: nature != "reply")
-    everything = _by_week(world, lambda nature: True)
+    everything = _by_week(world, bool)
     nudges = _by_week(world, lambda nature: nature == "nudge")
     weeks = max(1, len(world.ahead))
     return Outcome(
@@ -208,14 +210,13 @@ def transcript(world: World) -> str:
             row.id: f"{row.name}, {row.role}"
             for row in session.scalars(select(tables.Person)).all()
         }
-    order = sorted(world.spoken, key=lambda s: (world.pair_of.get(s.person, 10**9), s.at))
+    order = sorted(world.spoken, key=lambda s: (world.pair_of.get(s.person, NOBODYS), s.at))
     pieces, pair = [], 0
     for spoken in order:
-        its_pair = world.pair_of.get(spoken.person, 10**9)
+        its_pair = world.pair_of.get(spoken.person, NOBODYS)
         if its_pair != pair:
-            pieces.append(
-                f"\n# {'Pair ' + str(its_pair) if its_pair < 10**9 else 'Supervisors and managers'}\n"
-            )
+            title = f"Pair {its_pair}" if its_pair < NOBODYS else "Supervisors and managers"
+            pieces.append(f"\n# {title}\n")
             pair = its_pair
         to = "→ " if spoken.by == "bot" else "← "
         text = spoken.text.replace("\n", "\n    ")

@@ -1,6 +1,7 @@
 """Invented people: how readily each answers, when they are away, and how their pair is inclined.
 
-The rates are those of the practice: one tap 60 to 75 % falling to 40 to 55 % by month six, free text 20 to 35 %.
+The rates are those of the practice: one tap 60 to 75 % falling to 40 to 55 % by month six, free
+text 20 to 35 %.
 """
 
 from __future__ import annotations

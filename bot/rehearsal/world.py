@@ -1,4 +1,7 @@
-"""The world of a rehearsal: invented people on invented phones, and the real engine walked from moment to moment."""
+"""The world of a rehearsal.
+
+Invented people on invented phones, and the real engine walked from moment to moment.
+"""
 
 from __future__ import annotations
 
@@ -274,7 +277,10 @@ def _readiness(world: World, person: int, nature: str, line: str) -> float:
 
 
 def _truth_for(world: World, session: Session, person: int, part: Part) -> bool | None:
-    """The truth about the meeting that a question asks of; for a quiet spell, whether they met without a word."""
+    """The truth about the meeting that a question asks of.
+
+    For a quiet spell, whether they met without a word.
+    """
     talk = part.choices[0].data.split(".")[0] if part.choices else ""
     row = session.get(tables.Conversation, int(talk)) if talk else None
     if row is None or person not in world.pair_of:

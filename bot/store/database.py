@@ -1,4 +1,7 @@
-"""Opening the database: SQLite with the care it needs, or PostgreSQL, brought up to date before anybody uses it."""
+"""Opening the database.
+
+SQLite with the care it needs, or PostgreSQL, brought up to date before anybody uses it.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +64,10 @@ class Store:
 
 
 class _KeepingSession(Session):
-    """A session that holds on to what it has read: several turns that share a commit read each person once."""
+    """A session that holds on to what it has read.
+
+    Several turns that share a commit read each person once.
+    """
 
 
 @event.listens_for(_KeepingSession, "loaded_as_persistent")
@@ -80,8 +86,9 @@ def session_on(connection: Connection) -> Session:
 def open_store(url: str, durability: Durability = "full") -> Store:
     """Open the database at a SQLAlchemy URL and bring its tables up to date.
 
-    `sqlite://` alone is in memory. Raises DatabaseTrouble: not a URL, not reachable, or already in use by a second process
-    (SQLite before 3.51.3 can corrupt a WAL that two processes write: sqlite.org/wal.html, "the WAL-reset bug").
+    `sqlite://` alone is in memory. Raises DatabaseTrouble: not a URL, not reachable, or already in
+    use by a second process (SQLite before 3.51.3 can corrupt a WAL that two processes write:
+    sqlite.org/wal.html, "the WAL-reset bug").
     """
     try:
         driver = make_url(url).drivername
@@ -132,7 +139,8 @@ def _lock(path: Path) -> FileLock:
         lock.acquire(timeout=0)
     except Timeout:
         raise DatabaseTrouble(
-            f"Another comentor is using {path}. Stop it first, or give this one a database of its own; several at once need PostgreSQL."
+            f"Another comentor is using {path}. Stop it first, or give this one a database of its "
+            "own; several at once need PostgreSQL."
         ) from None
     except OSError as error:
         raise DatabaseTrouble(f"{path.parent} cannot be written to: {error.strerror}") from error
@@ -142,7 +150,7 @@ def _lock(path: Path) -> FileLock:
 def _prepare_sqlite(engine: Engine, begin: str, synchronous: str) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: Any) -> None:
-        # The driver's own transactions commit at the release of a savepoint; ours are begun by hand below.
+        # The driver's own transactions commit at a savepoint's release; ours are begun by hand.
         connection.isolation_level = None
         for pragma in (
             "journal_mode = WAL",

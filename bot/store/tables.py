@@ -1,13 +1,14 @@
 """Every table, one class each, for SQLite and PostgreSQL alike.
 
-Instants are stored in UTC and come back aware. What people write stands in few places: `goal.words`, `check_in_note.words`,
-`reflection.words`, `hope.words`, `person.lines`, `help_call.words`, a journal's outcomes and the inbox.
+Instants are stored in UTC and come back aware. What people write stands in few places:
+`goal.words`, `check_in_note.words`, `reflection.words`, `hope.words`, `person.lines`,
+`help_call.words`, a journal's outcomes and the inbox.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -27,7 +28,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant in UTC. A naive one is refused: SQLite would give it back without its zone."""
+    """An aware instant in UTC.
+
+    A naive one is refused: SQLite would give it back without its zone.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -49,7 +53,10 @@ class Instant(TypeDecorator[datetime]):
 
 
 class Table(DeclarativeBase):
-    """What all tables share: how their constraints are named, so that both databases can alter them."""
+    """What all tables share.
+
+    How their constraints are named, so that both databases can alter them.
+    """
 
     metadata = MetaData(
         naming_convention={
@@ -59,7 +66,12 @@ class Table(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Instant, dict[str, Any]: JSON, list[Any]: JSON, str: Text}
+    type_annotation_map: ClassVar = {
+        datetime: Instant,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        str: Text,
+    }
 
 
 def rows_of(kind: type[Table]) -> TableClause:
@@ -392,7 +404,10 @@ class Question(Table):
 
 
 class Arrival(Table):
-    """The inbox: what arrived, committed before it was acknowledged, under the platform's own event id."""
+    """The inbox.
+
+    What arrived, committed before it was acknowledged, under the platform's own event id.
+    """
 
     __tablename__ = "arrival"
     __table_args__ = (

@@ -1,4 +1,7 @@
-"""The one thread, or the few, that write: what waits shares a commit, each piece of work in a savepoint of its own."""
+"""The one thread, or the few, that write.
+
+What waits shares a commit, each piece of work in a savepoint of its own.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ class Writer:
             thread.start()
 
     async def run(self, work: Callable[[Session], T]) -> T:
-        """Give what `work` gives, once it is committed; raise what it raises, once it is rolled back."""
+        """Give what `work` gives, once it is committed.
+
+        Raise what it raises, once it is rolled back.
+        """
         done: Future[T] = Future()
         self._jobs.put(_Job(work, done))
         return await asyncio.wrap_future(done)
@@ -84,7 +90,10 @@ class Writer:
 
 
 def _in_savepoint(connection: Connection, job: _Job) -> Callable[[], None]:
-    """Do one piece of work; what it raises undoes it alone. Gives what tells its caller after the commit."""
+    """Do one piece of work; what it raises undoes it alone.
+
+    Gives what tells its caller after the commit.
+    """
     try:
         with connection.begin_nested(), session_on(connection) as session:
             result = job.work(session)

@@ -1,6 +1,7 @@
 """What the playground's page needs from the world behind it, and nothing more.
 
-The page draws these frozen values and calls this Protocol; the composition root supplies the real thing.
+The page draws these frozen values and calls this Protocol; the composition root supplies the real
+thing.
 """
 
 from __future__ import annotations
@@ -54,10 +55,16 @@ class Part:
     """Line breaks are `\\n` in the text; a blank line is a new paragraph."""
     manner: Literal["say", "ask", "choose", "choose_some", "scale"] = "say"
     options: tuple[Option, ...] = ()
-    """For `choose_some` these toggle; `done` then closes the question. A scale is one row of numbers."""
+    """For `choose_some` these toggle; `done` then closes the question.
+
+    A scale is one row of numbers.
+    """
     done: Option | None = None
     is_open: bool = False
-    """Whether it still waits for an answer: closed questions show what was chosen and no buttons."""
+    """Whether it still waits for an answer.
+
+    Closed questions show what was chosen and no buttons.
+    """
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -148,7 +155,10 @@ class Scene(Protocol):
     async def clock(self) -> ClockFace: ...
 
     async def press(self, person: int, data: str, event: str) -> None:
-        """A button was pressed. Returns once that is committed; the same event a second time changes nothing."""
+        """A button was pressed.
+
+        Returns once that is committed; the same event a second time changes nothing.
+        """
         ...
 
     async def type(self, person: int, text: str, event: str) -> None:
@@ -170,7 +180,10 @@ class Scene(Protocol):
     async def preview_import(self, name: str, content: bytes) -> ImportReport: ...
 
     async def import_it(self, ticket: str) -> ImportReport | None:
-        """Do what the preview showed. None if the ticket is unknown or the world has changed since: preview again."""
+        """Do what the preview showed.
+
+        None if the ticket is unknown or the world has changed since: preview again.
+        """
         ...
 
     def changes(self) -> AsyncIterator[None]:

@@ -17,18 +17,20 @@ from hypothesis import strategies as st
 from conversations.bank import (
     CHOICES,
     PHASES,
-    REST,
-    Asked,
     BadBank,
     Bank,
-    Moment,
     Question,
     Role,
-    choose_question,
     faults,
+    read_bank,
+)
+from conversations.choosing import (
+    REST,
+    Asked,
+    Moment,
+    choose_question,
     heat_allowed,
     phase_of,
-    read_bank,
 )
 
 WRITTEN = (Path(__file__).parents[2] / "prompts/en/questions.toml").read_text("utf-8")

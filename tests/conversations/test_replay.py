@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from conversations.catalogue import CATALOGUE, Conversation
+from conversations.goals import AddGoal
 from conversations.plain import JSON, from_plain, to_plain
 from conversations.replay import Diverged, Entry, NotAStep, Telling, replay
 from conversations.talk import (
@@ -23,6 +24,7 @@ from conversations.talk import (
     Say,
     Step,
     Wait,
+    do,
     result_of,
     say,
     wait,
@@ -308,6 +310,11 @@ def test_a_fault_in_a_conversation_is_its_own() -> None:
 
     with pytest.raises(ZeroDivisionError):
         replay(faulty(), [Entry("say line_1 1", None)])
+
+
+def test_a_key_is_the_same_on_every_python() -> None:
+    """An upgrade of Python must not part a talk from its journal: a face of Unicode 16."""
+    assert do(AddGoal(1, "\U0001fae9")).key == 'do AddGoal {"person": 1, "words": "\U0001fae9"}'
 
 
 def test_a_wait_knows_its_instant_in_any_zone() -> None:

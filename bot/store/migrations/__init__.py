@@ -33,6 +33,9 @@ def bring_up_to_date(engine: Engine) -> None:
 
 
 def missing_steps(connection: Connection) -> list[object]:
-    """Give what the tables in code have that the history does not bring, or the other way round; empty if in step."""
+    """Give what the tables in code have that the history does not bring, or the other way round.
+
+    Empty if in step.
+    """
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     return list(compare_metadata(context, Table.metadata))

@@ -11,7 +11,7 @@ from bot.store.tables import Instant, Table
 
 
 def _as_plain_type(kind: str, value: Any, _: AutogenContext) -> str | Literal[False]:
-    """Write our instant as the plain type it is, so that an old step does not change when our code does."""
+    """Write our instant as the plain type it is: an old step must not change when our code does."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, Instant) else False
 
 
