@@ -56,12 +56,15 @@ def play(config: Path | None, fresh: bool, port: int | None) -> None:  # noqa: F
 
 
 def _settings(config: Path | None) -> Settings:
+    from bot.logs import set_up_logs
     from bot.settings import BadSettings, load_settings
 
     try:
-        return load_settings(config)
+        settings = load_settings(config)
     except BadSettings as bad:
         raise Trouble(str(bad)) from None
+    set_up_logs(settings.log)
+    return settings
 
 
 def _refusing_trouble(work: Callable[[], T]) -> T:

@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TypeVar
 from uuid import uuid4
 from xml.etree.ElementTree import Element, TreeBuilder
 
 import httpx
 
+T = TypeVar("T")
 PATIENCE_SECONDS = 15.0
 """How long anything is waited for; a turn takes milliseconds, a start about a second."""
 BETWEEN_LOOKS_SECONDS = 0.015
