@@ -67,8 +67,6 @@ def from_plain(data: JSON, kind: Any) -> Any:
     origin = get_origin(kind)
     if origin is not None:
         return _from_generic(data, origin, get_args(kind))
-    if isinstance(kind, UnionType):
-        return _from_union(data, get_args(kind))
     if dataclasses.is_dataclass(kind):
         return _from_record(data, cast(type, kind))
     raise NotPlain(f"{kind!r} cannot be read from a journal")

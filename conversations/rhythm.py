@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from conversations.quiet import open_from, open_until
-from conversations.story import MeetingFact, PairStory, PersonFact
+from conversations.quiet import is_quiet, open_from, open_until
+from conversations.story import Hours, MeetingFact, PairStory, PersonFact
+from conversations.wall_time import local, same_wall_time
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -147,15 +148,21 @@ def _before_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
 
 
 def _reminders(meeting: MeetingFact, person: PersonFact, subject: str) -> Iterator[Offering]:
-    start = meeting.starts_at
-    day_before = open_until(start - DAY, person.hours)
+    start, hours = meeting.starts_at, person.hours
+    day_before = _day_before(start, hours)
     if day_before > meeting.booked_at:
-        yield Offering(
-            "remind_the_day_before", person.id, subject, day_before, start - 2 * HOUR, meeting.id
-        )
-    hour_before = open_until(start - HOUR, person.hours)
+        until = start - 2 * HOUR
+        yield Offering("remind_the_day_before", person.id, subject, day_before, until, meeting.id)
+    hour_before = open_until(start - HOUR, hours)
     if hour_before > meeting.booked_at and start - hour_before < 4 * HOUR:
         yield Offering("remind_the_hour_before", person.id, subject, hour_before, start, meeting.id)
+
+
+def _day_before(start: datetime, hours: Hours) -> datetime:
+    """Give the meeting's own hour on the last open day before it; a Monday's is on Friday."""
+    latest = open_until(start - DAY, hours)
+    same_hour = same_wall_time(start, local(latest, hours.zone).date(), hours.zone)
+    return same_hour if same_hour <= latest and not is_quiet(same_hour, hours) else latest
 
 
 def _after_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
@@ -173,7 +180,7 @@ def _after_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
             at = open_from(meeting.ends_at + HOUR, person.hours)
             yield Offering("ask_how_it_went", person.id, subject, at, until, meeting.id)
             if not told:
-                again = open_from(meeting.ends_at + 3 * DAY, person.hours)
+                again = open_from(meeting.ends_at + 3 * DAY + 2 * HOUR, person.hours)
                 yield Offering(
                     "ask_how_it_went", person.id, f"{subject}:again", again, until, meeting.id
                 )
@@ -191,7 +198,7 @@ def _goals(story: PairStory, now: datetime) -> Iterator[Offering]:
         if not person.goals:
             yield Offering("set_goals", person.id, "", since + after)
             if met:
-                yield Offering("set_goals", person.id, "again", met + 5 * DAY + after)
+                yield Offering("set_goals", person.id, "again", met + 14 * DAY + after)
 
 
 def _check_ins(story: PairStory, now: datetime) -> Iterator[Offering]:

@@ -95,7 +95,7 @@ async def ask_how_it_went(who: Who, pair: Pair, meeting: Meeting) -> None:
         who,
         "did_it_happen",
         ("held", "missed", "moved"),
-        within=days(4),
+        within=days(3),
         meeting=meeting,
         partner=partner,
     )

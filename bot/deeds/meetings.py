@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.sight import guard_sight
@@ -256,12 +256,27 @@ def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
             and other.answered_at is None
         ):
             end_early(turn, other)
+    _call_back_reminders(turn, meeting)
     if meeting.dropped_at is None:
         for said in turn.session.scalars(
             select(account).where(account.meeting_id == meeting.id)
         ).all():
             turn.session.delete(said)
     turn.touch(meeting.pair_id)
+
+
+def _call_back_reminders(turn: Turn, meeting: tables.Meeting) -> None:
+    """Let no reminder of its old time go out that is still waiting, as after an outage."""
+    row, message = tables.Conversation, tables.Message
+    about_it = select(row.id).where(
+        row.pair_id == meeting.pair_id, row.about.contains(f":meeting:{meeting.id}:")
+    )
+    turn.session.execute(
+        update(message)
+        .where(message.conversation_id.in_(about_it))
+        .where(message.state == "pending", message.nature == "reminder")
+        .values(state="dead", why="overtaken")
+    )
 
 
 @perform.register

@@ -65,6 +65,15 @@ def test_a_mapping_comes_back(counts: dict[str, int]) -> None:
     assert from_plain(through_text(to_plain(counts)), Mapping[str, int]) == counts
 
 
+@given(values_of(tuple[int, str]), values_of(tuple[int, ...]))
+def test_a_tuple_of_some_length_and_one_of_any_come_back(
+    two: tuple[int, str], many: tuple[int, ...]
+) -> None:
+    """Both are lists in JSON."""
+    assert from_plain(through_text(to_plain(two)), tuple[int, str]) == two
+    assert from_plain(through_text(to_plain(many)), tuple[int, ...]) == many
+
+
 # Instants.
 
 

@@ -120,7 +120,8 @@ def _button(element: Element) -> Button:
 
 def _said(part: Element) -> str:
     """The words of a part, without its time, its files and what was answered."""
-    return "\n".join(words_of(line) for line in part.iter("p"))
+    lines = ("".join(each.itertext()) for each in part.iter("p"))
+    return "\n\n".join(line.strip() for line in lines)
 
 
 def _bubble(element: Element) -> Bubble:
@@ -269,9 +270,11 @@ class Phone:
 
     def button(self, label: str) -> Button | None:
         """Give the newest button of that label, or None."""
-        under = [row for bubble in self.bubbles() for row in bubble.buttons]
-        newest_first = (button for row in reversed(under) for button in row)
-        return next((button for button in newest_first if button.label == label), None)
+        return next((b for b in reversed(self._buttons()) if b.label == label), None)
+
+    def _buttons(self) -> list[Button]:
+        """Give every button that can be pressed, from top to bottom."""
+        return [button for bubble in self.bubbles() for row in bubble.buttons for button in row]
 
     def reads(self, words: str, after: int = 0) -> str:
         """Wait until the bot has written these words, beyond the first `after` texts; give that text."""
@@ -312,12 +315,13 @@ class Phone:
             until(f"{label!r} to be toggled", lambda: self._is_on(button.data) is not button.on)  # noqa: B023 - called at once
 
     def is_done(self) -> None:
-        """Press the button that ends toggling."""
-        text, buttons = self.question()
-        done = next((button for button in buttons if button.ends), None)
-        assert done, f"nothing to end in {text!r}"
+        """Press the button that ends toggling, under the newest question that has one."""
+        done = until(f"{self} to have toggles", self._ending, self)
         self._acted(self.do("press", data=done.data))
-        until(f"{text!r} to be taken", lambda: not self._is_open(done.data))
+        until("the toggles to be taken", lambda: not self._is_open(done.data))
+
+    def _ending(self) -> Button | None:
+        return next((button for button in reversed(self._buttons()) if button.ends), None)
 
     def types(self, text: str) -> str:
         """Type something, wait until the bot has answered it, and give the answer's first text."""
@@ -341,18 +345,10 @@ class Phone:
         assert answer.status_code == 204, (answer.status_code, answer.text)
 
     def _is_open(self, data: str) -> bool:
-        return any(
-            button.data == data
-            for bubble in self.bubbles()
-            for row in bubble.buttons
-            for button in row
-        )
+        return any(button.data == data for button in self._buttons())
 
     def _is_on(self, data: str) -> bool | None:
-        shown = (
-            button for bubble in self.bubbles() for row in bubble.buttons for button in row
-        )
-        return next((button.on for button in shown if button.data == data), None)
+        return next((button.on for button in self._buttons() if button.data == data), None)
 
 
 def until(what: str, look: Callable[[], T], phone: Phone | None = None) -> T:
