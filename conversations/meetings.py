@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from conversations.talk import Command, Lookup
 
@@ -81,7 +82,7 @@ class AnswerProposal(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class BookMeetings(Command[tuple[Meeting, ...]]):
-    """Book meetings; what has passed or is taken by now is left out.
+    """Book meetings, well apart, until three lie ahead; what has passed or is taken is left out.
 
     Gives those that were booked.
     """
@@ -106,3 +107,21 @@ class DropMeeting(Command[Meeting | None]):
     """Call one meeting off, leaving the others. None if it no longer stands."""
 
     meeting: int
+
+
+def well_apart(
+    times: Sequence[datetime], standing: Sequence[datetime], apart: timedelta, most: int
+) -> tuple[datetime, ...]:
+    """Give at most so many of the times, soonest first, each that far from the rest.
+
+    The rest are the others that are given and those that stand already. A single time is what
+    somebody asked for by name: it is given as it is.
+    """
+    if len(times) == 1:
+        return tuple(times)
+    chosen: list[datetime] = []
+    for at in sorted(times):
+        clear = all(abs(at - other) >= apart for other in (*standing, *chosen))
+        if clear and len(chosen) < most:
+            chosen.append(at)
+    return tuple(chosen)

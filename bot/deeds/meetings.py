@@ -26,6 +26,7 @@ from conversations.meetings import (
     ReadMoment,
     Times,
     TypedMoment,
+    well_apart,
 )
 from conversations.round_a_meeting import (
     GiveAccount,
@@ -161,12 +162,20 @@ def _(command: AnswerProposal, turn: Turn) -> None:
 @perform.register
 def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
     pair = turn.session.get_one(tables.Pair, command.pair, with_for_update=True)
-    booked = [row for at in sorted(command.times) if (row := _book(turn, pair, at)) is not None]
+    times = _to_book(turn, pair, command.times)
+    booked = [row for at in times if (row := _book(turn, pair, at)) is not None]
     turn.session.flush()
     if booked:
         _overtake_other_bookings(turn, pair)
         turn.touch(pair.id)
     return tuple(Meeting(row.id, row.starts_at, row.minutes) for row in booked)
+
+
+def _to_book(turn: Turn, pair: tables.Pair, times: tuple[datetime, ...]) -> tuple[datetime, ...]:
+    """Of all the times that suit both, as many as make three ahead, at least half a rhythm apart."""
+    ahead = [row.starts_at for row in _standing(turn, pair, turn.now)]
+    apart = timedelta(days=pair.rhythm_days) / 2
+    return well_apart(times, ahead, apart, max(1, WANTED_AHEAD - len(ahead)))
 
 
 def _book(turn: Turn, pair: tables.Pair, at: datetime) -> tables.Meeting | None:

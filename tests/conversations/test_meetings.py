@@ -1,0 +1,43 @@
+"""Which of the times that suit both are booked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations.meetings import well_apart
+
+MARCH = datetime(2027, 3, 1, 10, tzinfo=UTC)
+APART = timedelta(days=15)
+times = st.lists(
+    st.integers(0, 200).map(lambda day: MARCH + timedelta(days=day)), unique=True, max_size=9
+)
+
+
+def test_two_times_of_one_week_become_one_meeting() -> None:
+    """Somebody who taps all that suit them does not want to meet twice in a week."""
+    week = (MARCH, MARCH + timedelta(days=2), MARCH + timedelta(days=30))
+    assert well_apart(week, (), APART, 3) == (week[0], week[2])
+
+
+def test_a_single_time_is_taken_as_it_is() -> None:
+    """It was asked for by name, however near another it lies."""
+    assert well_apart((MARCH,), (MARCH + timedelta(days=1),), APART, 3) == (MARCH,)
+
+
+@given(times, times, st.integers(1, 3))
+def test_what_is_booked_is_well_apart_and_no_more_than_wanted(
+    offered: list[datetime], standing: list[datetime], most: int
+) -> None:
+    """For any times at all."""
+    chosen = well_apart(offered, standing, APART, most)
+    assert set(chosen) <= set(offered)
+    if len(offered) > 1:
+        assert len(chosen) <= most
+        everything = sorted([*chosen, *(at for at in standing)])
+        gaps = [b - a for a, b in zip(everything, everything[1:], strict=False)]
+        assert all(gap >= APART for gap in gaps) or any(
+            abs(a - b) < APART for a in standing for b in standing if a != b
+        )
