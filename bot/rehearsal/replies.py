@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -90,7 +89,7 @@ def doings(
     `met` is the truth about the meeting it asks of.
     """
     if part.manner == "choosesome":
-        return _pick_some(random, part)
+        return _pick_some(random, line, part)
     if part.manner == "ask" and (line in WRITTEN or not part.choices or random.random() < writes):
         return _write(random, line, writes)
     return [_press(part, _key(random, line, part, met=met))]
@@ -119,11 +118,16 @@ def _press(part: Part, key: str) -> Doing:
     return Doing("pressed", f"{part.choices[0].data.rsplit('.', 1)[0]}.{key}")
 
 
-def _pick_some(random: Random, part: Part) -> list[Doing]:
-    """A few of the times offered, spread over them; now and then none suits."""
+def _pick_some(random: Random, line: str, part: Part) -> list[Doing]:
+    """Offering, one or two times for each of three meetings; settling, most of what was offered."""
     done = _press(part, "done")
-    if random.random() < 0.1:
+    places = range(len(part.choices))
+    if random.random() < NOTHING_SUITS:
         return [done]
-    wanted = min(len(part.choices), random.choice((2, 3, 3, 4)))
-    chosen: Sequence[int] = sorted(random.sample(range(len(part.choices)), wanted))
+    if line in OFFERS:
+        third = -(-len(places) // 3)
+        groups = [list(places[start : start + third]) for start in range(0, len(places), third)]
+        chosen = [random.choice(group) for group in groups if random.random() < OFFERED]
+    else:
+        chosen = [place for place in places if random.random() < SUITS]
     return [*(Doing("pressed", part.choices[place].data) for place in chosen), done]
