@@ -59,6 +59,9 @@ A line that is not here is answered at random, `book` before all.
 FIRST_OF_ALL = ("book", "will", "send")
 LEFT_ALONE = {"going_out"}
 """What nobody in a rehearsal answers."""
+OFFERS = {"which_times", "which_of_these"}
+NOTHING_SUITS, OFFERED, SUITS = 0.1, 0.85, 0.75
+"""How likely no time at all suits, a meeting gets a time offered, and an offered time suits."""
 WRITTEN = {
     "what_to_announce",
     "first_goal",
