@@ -207,19 +207,36 @@ def _read_file(
     file: Traversable, environment: jinja2.Environment, here: dict[str, Line], faults: list[str]
 ) -> None:
     """Add the lines of one file to those of its folder."""
-    for name, number, text in _sections(file.read_text("utf-8")):
+    text = _text(file, faults)
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("##") and not _HEADING.match(line):
+            why = "names no line: write ## and a name of small letters, digits and _"
+            faults.append(f"{file.name}:{number}: {line} {why}")
+    for name, number, section in _sections(text):
         place = f"{file.name}:{number}"
         if name in here:
             faults.append(
                 f"{place}: ## {name} stands a second time (first at {here[name].place}); rename one"
             )
             continue
-        body, labels = _split_labels(text)
-        try:
-            templates = {key: environment.from_string(label) for key, label in labels.items()}
-            here[name] = Line(name, place, environment.from_string(body), templates)
-        except jinja2.TemplateSyntaxError as error:
-            faults.append(f"{file.name}:{number + error.lineno}: ## {name}: {error.message}")
+        body, labels = _split_labels(section)
+        templates: dict[str, jinja2.Template] = {}
+        for key, source in {"": body, **labels}.items():
+            try:
+                templates[key] = environment.from_string(source)
+            except jinja2.TemplateSyntaxError as error:
+                faults.append(f"{file.name}:{number + error.lineno}: ## {name}: {error.message}")
+        if "" in templates:
+            here[name] = Line(name, place, templates.pop(""), templates)
+
+
+def _text(file: Traversable, faults: list[str]) -> str:
+    try:
+        # With or without the mark that some editors begin a file with.
+        return file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        faults.append(f"{file.name}: this is not UTF-8; let your editor save it so")
+        return ""
 
 
 def _sections(text: str) -> Iterable[tuple[str, int, str]]:
@@ -236,12 +253,13 @@ def _sections(text: str) -> Iterable[tuple[str, int, str]]:
 
 
 def _split_labels(text: str) -> tuple[str, dict[str, str]]:
+    """Give a line's text and its labels, each behind as many empty lines as stand before it."""
     lines = text.rstrip().splitlines()
     labels: list[tuple[str, str]] = []
     while lines and (match := _LABEL.match(lines[-1])):
-        labels.insert(0, (match[1], match[2]))
         lines.pop()
-    return "\n".join(lines).strip(), dict(labels)
+        labels.insert(0, (match[1], "\n" * len(lines) + match[2]))
+    return "\n".join(lines).rstrip(), dict(labels)
 
 
 def _commands(folders: Sequence[Traversable], faults: list[str]) -> dict[str, list[str]]:
@@ -268,6 +286,6 @@ def _tables(
         if not file.is_file():
             continue
         try:
-            yield tomllib.loads(file.read_text("utf-8"))
+            yield tomllib.loads(_text(file, faults))
         except tomllib.TOMLDecodeError as error:
             faults.append(f"{name}: {error}")

@@ -172,7 +172,7 @@ def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
 
 
 def _to_book(turn: Turn, pair: tables.Pair, times: tuple[datetime, ...]) -> tuple[datetime, ...]:
-    """Of all the times that suit both, those that make three ahead, at least half a rhythm apart."""
+    """Of all the times that suit both, those that make three ahead, half a rhythm apart."""
     ahead = [row.starts_at for row in _standing(turn, pair, turn.now)]
     apart = timedelta(days=pair.rhythm_days) / 2
     return well_apart(times, ahead, apart, max(1, WANTED_AHEAD - len(ahead)))

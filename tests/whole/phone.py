@@ -1,235 +1,26 @@
-"""The playground as somebody outside sees it: a real server process, and phones that know only its pages.
+"""One person's phone: what stands in their pane, and what they press and type there.
 
-Nothing of ours is imported. What a person sees is read from the HTML of their pane, and what they do is
-what a browser would send for it.
+It knows the playground only by its pages and sends only what a browser would send.
 """
 
 from __future__ import annotations
 
-import re
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime
-from html.parser import HTMLParser
-from pathlib import Path
-from typing import TypeVar
+from collections.abc import Iterator
+from functools import partial
 from uuid import uuid4
-from xml.etree.ElementTree import Element, TreeBuilder
+from xml.etree.ElementTree import Element
 
-import httpx
-
-T = TypeVar("T")
-PATIENCE_SECONDS = 15.0
-"""How long anything is waited for; a turn takes milliseconds, a start about a second."""
-BETWEEN_LOOKS_SECONDS = 0.015
-VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
-"""Elements that HTML never closes, as far as the playground uses them."""
-
-
-class _Pages(HTMLParser):
-    """HTML into a tree that can be searched."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tree = TreeBuilder()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tree.start(tag, {name: value or "" for name, value in attrs})
-        if tag in VOID:
-            self.tree.end(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tree.start(tag, {name: value or "" for name, value in attrs})
-        self.tree.end(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.tree.end(tag)
-
-    def handle_data(self, data: str) -> None:
-        self.tree.data(data)
-
-
-def read_html(text: str) -> Element:
-    """Give the tree of a page or a fragment, under one root."""
-    pages = _Pages()
-    pages.tree.start("root", {})
-    pages.feed(text)
-    pages.close()
-    pages.tree.end("root")
-    return pages.tree.close()
-
-
-def words_of(element: Element) -> str:
-    """Give the text in an element as it is read, with single spaces."""
-    return " ".join("".join(element.itertext()).split())
-
-
-def of_class(element: Element, name: str) -> Iterator[Element]:
-    """Give what has this class, in the page's order."""
-    return (each for each in element.iter() if name in each.get("class", "").split())
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A button that can be pressed."""
-
-    label: str
-    data: str
-    on: bool
-    """Whether a toggle is on."""
-    ends: bool
-    """Whether it ends toggling."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """A message on somebody's screen."""
-
-    id: str
-    mine: bool
-    """Whether the person sent it."""
-    at: str
-    """When, as it stands there: `Mon 11 January, 09:00`."""
-    parts: tuple[str, ...]
-    """What each part of it says."""
-    buttons: tuple[tuple[Button, ...], ...]
-    """Under each part those that are there; none once it is answered."""
-    answers: tuple[str, ...]
-    files: tuple[str, ...]
-    """Where its attachments are fetched from."""
-
-    @property
-    def text(self) -> str:
-        """All of it."""
-        return "\n".join(self.parts)
-
-
-def _button(element: Element) -> Button:
-    data = re.search(r'"data": "([^"]*)"', element.get("hx-vals", ""))
-    kind = element.get("class", "").split()
-    assert data, element.attrib
-    return Button(
-        words_of(element), data[1], element.get("aria-pressed") == "true", "done" in kind
-    )
-
-
-def _said(part: Element) -> str:
-    """The words of a part, without its time, its files and what was answered."""
-    lines = ("".join(each.itertext()) for each in part.iter("p"))
-    return "\n\n".join(line.strip() for line in lines)
-
-
-def _bubble(element: Element) -> Bubble:
-    parts = list(of_class(element, "part"))
-    return Bubble(
-        element.get("data-bubble", ""),
-        "person" in element.get("class", "").split(),
-        next(words_of(each) for each in of_class(element, "at")),
-        tuple(_said(part) for part in parts),
-        tuple(tuple(map(_button, of_class(part, "option"))) for part in parts),
-        tuple(words_of(each) for found in of_class(element, "answer") for each in found),
-        tuple(each.get("href", "") for each in of_class(element, "file")),
-    )
-
-
-class Server:
-    """A comentor playground in a process of its own, which can be killed and started again."""
-
-    def __init__(self, room: Path) -> None:
-        """Choose a free port; the state will be in the folder `playground` of that room."""
-        self.room = room
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
-        self.web = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
-        self._process: subprocess.Popen[str] | None = None
-
-    def command(self, *more: str) -> list[str]:
-        """Give the command that serves it."""
-        return [sys.executable, "-m", "bot", "play", "--port", str(self.port), *more]
-
-    def start(self, *more: str) -> None:
-        """Start it and return once its page answers."""
-        self._process = subprocess.Popen(
-            self.command(*more),
-            cwd=self.room,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        until("the playground to answer", self._answers)
-
-    def _answers(self) -> bool:
-        assert self._process is not None
-        if self._process.poll() is not None:
-            raise AssertionError(f"it ended: {self._process.communicate()[0]}")
-        try:
-            return self.web.get("/clock").status_code == 200
-        except httpx.TransportError:
-            return False
-
-    def kill(self) -> None:
-        """Kill it as a power cut would: no handler of its own runs."""
-        self._end(signal.SIGKILL)
-
-    def stop(self) -> str:
-        """Ask it to end, and give all that it ever printed."""
-        return self._end(signal.SIGINT)
-
-    def _end(self, how: signal.Signals) -> str:
-        if self._process is None:
-            return ""
-        self._process.send_signal(how)
-        said, _ = self._process.communicate(timeout=PATIENCE_SECONDS)
-        self._process = None
-        return said
-
-    def post(self, path: str, **fields: str) -> httpx.Response:
-        """Send what the page would send."""
-        return self.web.post(path, data=fields)
-
-    def page(self, path: str, **query: object) -> Element:
-        """Give the tree of a page or a fragment of it."""
-        answer = self.web.get(path, params={name: str(value) for name, value in query.items()})
-        assert answer.status_code == 200, (path, answer.status_code, answer.text)
-        return read_html(answer.text)
-
-    def people(self) -> dict[str, int]:
-        """Give everybody that a pane can be switched to, by name."""
-        select = next(each for each in self.page("/").iter("select") if each.get("name") == "a")
-        return {words_of(each): int(each.get("value", "0")) for each in select.iter("option")}
-
-    def phone(self, name: str) -> Phone:
-        """Give somebody's phone."""
-        return Phone(self, self.people()[name], name)
-
-    def time(self) -> str:
-        """Give cohort time as the page shows it."""
-        return next(words_of(each) for each in of_class(self.page("/clock"), "now"))
-
-    def now(self) -> datetime:
-        """Give cohort time as a wall time of the cohort's place; the page leaves out the year."""
-        shown = re.search(r"(\d+ \w+, \d\d:\d\d)", self.time())
-        assert shown, self.time()
-        return datetime.strptime(f"2027 {shown[1]}", "%Y %d %B, %H:%M")  # noqa: DTZ007 - a wall time
-
-    def let_pass(self, stride: str) -> None:
-        """Press one of the clock's three buttons and wait until everything on the way has happened."""
-        answer = self.post("/clock", stride=stride)
-        assert answer.status_code == 200, answer.text
+from tests.whole.pages import Bubble, Button, Part, bubbles_in, button_of, of_class, words_of
+from tests.whole.server import Server, until
 
 
 class Phone:
     """One person's pane."""
 
-    def __init__(self, server: Server, number: int, name: str) -> None:
-        """Look over the shoulder of the person with that number."""
-        self.server, self.number, self.name = server, number, name
+    def __init__(self, server: Server, name: str) -> None:
+        """Take the phone of somebody whom the page knows by this name."""
+        self.server, self.name = server, name
+        self.number = server.people()[name]
 
     def __repr__(self) -> str:
         return f"{self.name}'s phone"
@@ -237,125 +28,149 @@ class Phone:
     # What they see
 
     def pane(self) -> Element:
-        """Give what their pane holds now."""
+        """Give what changes in their pane, as it is now."""
         return self.server.page("/panes/a", a=self.number)
 
     def bubbles(self) -> list[Bubble]:
-        """Give all that stands in the chat, oldest first."""
-        return [_bubble(each) for each in of_class(self.pane(), "bubble")]
+        """Give all that stands in their chat, oldest first."""
+        return bubbles_in(self.pane())
 
     def texts(self) -> list[str]:
         """Give what the bot has written to them, a text for each part of a message."""
-        return [text for each in self.bubbles() if not each.mine for text in each.parts]
-
-    def standing(self) -> str:
-        """Give the few words beside the name, such as until when they are paused."""
-        return " ".join(words_of(each) for each in of_class(self.pane(), "standing"))
-
-    def is_invited(self) -> bool:
-        """Whether an invitation waits to be opened."""
-        return any(True for _ in of_class(self.pane(), "invited"))
-
-    def question(self) -> tuple[str, tuple[Button, ...]]:
-        """Give the newest open question that has buttons, with these."""
-        for bubble in reversed(self.bubbles()):
-            for text, buttons in reversed(list(zip(bubble.parts, bubble.buttons, strict=True))):
-                if buttons:
-                    return text, buttons
-        raise AssertionError(f"{self} shows no open question: {self.texts()[-3:]}")
-
-    def labels(self) -> list[str]:
-        """Give the labels under their newest open question."""
-        return [button.label for button in self.question()[1]]
-
-    def button(self, label: str) -> Button | None:
-        """Give the newest button of that label, or None."""
-        return next((b for b in reversed(self._buttons()) if b.label == label), None)
-
-    def _buttons(self) -> list[Button]:
-        """Give every button that can be pressed, from top to bottom."""
-        return [button for bubble in self.bubbles() for row in bubble.buttons for button in row]
-
-    def reads(self, words: str, after: int = 0) -> str:
-        """Wait until the bot has written these words, beyond the first `after` texts; give that text."""
-
-        def found() -> str:
-            return next((text for text in self.texts()[after:] if words in text), "")
-
-        return until(f"{self} to show {words!r}", found, self)
+        return [part.text for bubble in self.bubbles() if not bubble.mine for part in bubble.parts]
 
     def last(self) -> str:
         """Give the newest thing that the bot wrote."""
         return self.texts()[-1]
 
-    # What they do
+    def shows(self, words: str) -> bool:
+        """Whether the bot has ever written these words to them."""
+        return any(words in text for text in self.texts())
 
-    def do(self, deed: str, **fields: str) -> httpx.Response:
-        """Send what the page sends for a deed, each with an event of its own."""
-        return self.server.post(f"/people/{self.number}/{deed}", event=str(uuid4()), **fields)
+    def standing(self) -> str:
+        """Give the few words beside the name, such as until when they are paused."""
+        return " ".join(words_of(each) for each in of_class(self.pane(), "standing"))
 
-    def come(self) -> None:
-        """Open the invitation."""
-        token = re.search(r'"token": "([^"]+)"', self.server.web.get(f"/panes/a?a={self.number}").text)
-        assert token, f"{self} shows no invitation"
-        self._acted(self.do("come", token=token[1]))
-        until(f"{self} to have come", lambda: not self.is_invited())
+    def invitation(self) -> Button | None:
+        """Give the button that opens their invitation, or None if there is none to open."""
+        return next((button_of(each) for each in _invited(self.pane())), None)
 
-    def presses(self, label: str) -> None:
-        """Press the newest button of that label once it is there, and wait until it has been taken."""
-        button = until(f"{self} to have {label!r}", lambda: self.button(label), self)
-        self._acted(self.do("press", data=button.data))
-        until(f"{label!r} to be taken", lambda: not self._is_open(button.data))
+    def open_parts(self) -> list[Part]:
+        """Give every question that has buttons to press, newest first."""
+        parts = [part for bubble in self.bubbles() for part in bubble.parts if part.buttons]
+        return parts[::-1]
 
-    def toggles(self, *labels: str) -> None:
-        """Toggle each of these, as often as it is named."""
-        for label in labels:
-            button = until(f"{self} to have {label!r}", lambda: self.button(label), self)  # noqa: B023 - called at once
-            self._acted(self.do("press", data=button.data))
-            until(f"{label!r} to be toggled", lambda: self._is_on(button.data) is not button.on)  # noqa: B023 - called at once
+    def labels(self, question: str = "") -> list[str]:
+        """Give the labels under the newest open question that has these words."""
+        found = until(
+            f"{self} to ask {question!r}",
+            lambda: [part for part in self.open_parts() if question in part.text],
+            self.texts,
+        )
+        return [button.label for button in found[0].buttons if not button.ends]
 
-    def is_done(self) -> None:
-        """Press the button that ends toggling, under the newest question that has one."""
-        done = until(f"{self} to have toggles", self._ending, self)
-        self._acted(self.do("press", data=done.data))
-        until("the toggles to be taken", lambda: not self._is_open(done.data))
+    def reads(self, words: str, after: int = 0) -> str:
+        """Wait for a text with these words beyond the first `after` texts, and give it."""
+        return until(f"{self} to show {words!r}", lambda: self.read(words, after), self.texts)
 
-    def _ending(self) -> Button | None:
-        return next((button for button in reversed(self._buttons()) if button.ends), None)
-
-    def types(self, text: str) -> str:
-        """Type something, wait until the bot has answered it, and give the answer's first text."""
-        before = len(self.bubbles())
-        self._acted(self.do("type", text=text))
-
-        def answered() -> str:
-            new = self.bubbles()[before:]
-            own = next((place for place, bubble in enumerate(new) if bubble.mine), len(new))
-            return next((bubble.text for bubble in new[own:] if not bubble.mine), "")
-
-        return until(f"{self} to be answered {text!r}", answered, self)
+    def read(self, words: str, after: int = 0) -> str:
+        """Give the first text with these words beyond the first `after` texts, or an empty one."""
+        return next((text for text in self.texts()[after:] if words in text), "")
 
     def files(self) -> list[bytes]:
-        """Fetch every attachment that was ever sent to them, in order."""
+        """Fetch every file that was ever sent to them, in order."""
         return [
-            self.server.web.get(href).content for bubble in self.bubbles() for href in bubble.files
+            self.server.web.get(address).raise_for_status().content
+            for bubble in self.bubbles()
+            for address in bubble.files
         ]
 
-    def _acted(self, answer: httpx.Response) -> None:
+    # What they do
+
+    def comes(self) -> None:
+        """Open the invitation that waits."""
+        invitation = until(f"{self} to be invited", self.invitation)
+        self.comes_with(invitation.sent["token"])
+        until(f"{self} to have come", lambda: self.invitation() is None)
+
+    def comes_with(self, token: str) -> None:
+        """Open an invitation by its link, whoever's it is."""
+        self._do("come", token=token)
+
+    def presses(self, *labels: str) -> None:
+        """Press the newest button of each label once it is there, and wait until that was taken."""
+        for label in labels:
+            self._press(until(f"{self} to have {label!r}", partial(self._find, label), self.texts))
+
+    def is_done(self) -> None:
+        """End toggling, under the newest question that has toggles."""
+        self._press(until(f"{self} to have toggles", self._ending, self.texts))
+
+    def toggles(self, *labels: str) -> None:
+        """Toggle each of these once."""
+        for label in labels:
+            before = until(f"{self} to have {label!r}", partial(self._find, label), self.texts)
+            self.presses_what_was(before.data)
+            until(f"{label!r} to be toggled", partial(self._is_changed, before), self.texts)
+
+    def presses_what_was(self, data: str) -> None:
+        """Press a button by what it sends, whether or not it is still on the screen."""
+        self._do("press", data=data)
+
+    def types(self, text: str) -> str:
+        """Type something, wait for the bot's answer to it, and give that."""
+        before = len(self.bubbles())
+        self._do("type", text=text)
+        return until(f"{self} to be answered {text!r}", partial(self._answer, before), self.texts)
+
+    def attaches(self, name: str) -> str:
+        """Send a file of this name, wait for the bot's answer, and give that."""
+        before = len(self.bubbles())
+        self._do("attach", name=name)
+        return until(f"{self} to be answered {name!r}", partial(self._answer, before), self.texts)
+
+    def _do(self, deed: str, **fields: str) -> None:
+        """Send what the page sends for a deed, under an event's id of its own."""
+        sent = {"event": str(uuid4()), **fields}
+        answer = self.server.post(f"/people/{self.number}/{deed}", sent)
         assert answer.status_code == 204, (answer.status_code, answer.text)
 
-    def _is_open(self, data: str) -> bool:
-        return any(button.data == data for button in self._buttons())
+    def _press(self, button: Button) -> None:
+        self.presses_what_was(button.data)
+        until(f"{button.label!r} to be taken", lambda: button.data not in self._open(), self.texts)
 
-    def _is_on(self, data: str) -> bool | None:
-        return next((button.on for button in self._buttons() if button.data == data), None)
+    def _buttons(self) -> list[Button]:
+        """Every button that can be pressed, newest first."""
+        return [button for part in self.open_parts() for button in reversed(part.buttons)]
+
+    def _open(self) -> dict[str, Button]:
+        return {button.data: button for button in self._buttons()}
+
+    def _find(self, label: str) -> Button | None:
+        start = label.removesuffix("…")
+        return next(
+            (
+                b
+                for b in self._buttons()
+                if b.label == label or (start != label and b.label.startswith(start))
+            ),
+            None,
+        )
+
+    def _ending(self) -> Button | None:
+        return next((button for button in self._buttons() if button.ends), None)
+
+    def _is_changed(self, before: Button) -> bool:
+        now = self._open().get(before.data)
+        return now is not None and now.on is not before.on
+
+    def _answer(self, before: int) -> str:
+        """The first text of the bot's that stands under what they sent since."""
+        new = self.bubbles()[before:]
+        own = next((place for place, bubble in enumerate(new) if bubble.mine), len(new))
+        return next((each.parts[0].text for each in new[own:] if not each.mine), "")
 
 
-def until(what: str, look: Callable[[], T], phone: Phone | None = None) -> T:
-    """Look again and again until there is something true to see, and give it."""
-    ends = time.monotonic() + PATIENCE_SECONDS
-    while not (seen := look()):
-        shown = "" if phone is None else f"; it shows {phone.texts()[-3:]}"
-        assert time.monotonic() < ends, f"waited in vain for {what}{shown}"
-        time.sleep(BETWEEN_LOOKS_SECONDS)
-    return seen
+def _invited(pane: Element) -> Iterator[Element]:
+    """The button under `An invitation is waiting`, if it is."""
+    return (button for each in of_class(pane, "invited") for button in of_class(each, "option"))

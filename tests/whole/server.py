@@ -1,0 +1,122 @@
+"""The playground's real process: started, asked over HTTP, killed, started again."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+from xml.etree.ElementTree import Element
+
+import httpx
+
+from tests.whole.pages import of_class, read_html, words_of
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS = 20.0
+"""How long anything is waited for: a turn takes milliseconds and a start a second or two."""
+BETWEEN_LOOKS_SECONDS = 0.01
+YEAR = 2027
+"""Of the example cohort; the page leaves it out."""
+
+
+def until(what: str, look: Callable[[], T | None], shown: Callable[[], object] = str) -> T:
+    """Look again and again until there is something true to see, and give it."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while not (seen := look()):
+        assert time.monotonic() < ends, f"waited in vain for {what}; {shown()}"
+        time.sleep(BETWEEN_LOOKS_SECONDS)
+    return seen
+
+
+class Server:
+    """A playground in a process of its own, with a port and a room of its own."""
+
+    def __init__(self, room: Path) -> None:
+        """Choose a free port; nothing is started yet."""
+        self.room = room
+        self.log = room / "log.txt"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.web = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=60)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def command(self, *more: str) -> list[str]:
+        """Give the command that serves it: with whatever `bot` is installed, checkout or wheel."""
+        return [sys.executable, "-m", "bot", "play", "--port", str(self.port), *more]
+
+    def start(self, *more: str) -> None:
+        """Start it, and return once its page answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self.command(*more), cwd=self.room, stdout=log, stderr=log
+            )
+        until("the playground to answer", self._answers, self.said)
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, f"it ended: {self.said()}"
+        try:
+            return self.web.get("/clock").status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def said(self) -> str:
+        """Give all that it has printed since it was first started."""
+        return self.log.read_text("utf-8")
+
+    def kill(self) -> None:
+        """Kill it as a power cut would: nothing of ours gets a last word."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """End it as Ctrl-C does, and give its exit code."""
+        return self._end(signal.SIGINT)
+
+    def _end(self, how: signal.Signals) -> int:
+        assert self._process is not None
+        self._process.send_signal(how)
+        code = self._process.wait(timeout=PATIENCE_SECONDS)
+        self._process = None
+        return code
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        if self._process is not None:
+            self.kill()
+        self.web.close()
+
+    def post(self, path: str, fields: dict[str, str]) -> httpx.Response:
+        """Send what the page would send."""
+        return self.web.post(path, data=fields)
+
+    def page(self, path: str, **query: object) -> Element:
+        """Give the tree of a page or of a fragment."""
+        answer = self.web.get(path, params={name: str(value) for name, value in query.items()})
+        assert answer.status_code == 200, (path, answer.status_code, answer.text)
+        return read_html(answer.text)
+
+    def people(self) -> dict[str, int]:
+        """Give everybody that a pane can be switched to, by name."""
+        choices = next(each for each in self.page("/").iter("select") if each.get("name") == "a")
+        return {words_of(each): int(each.get("value", "0")) for each in choices.iter("option")}
+
+    def now(self) -> datetime:
+        """Give cohort time, as the wall time of the cohort's place that the page shows."""
+        shown = next(words_of(each) for each in of_class(self.page("/clock"), "now"))
+        day, _, rest = shown.removeprefix("It is ").partition(", ")
+        return datetime.strptime(  # noqa: DTZ007 - a wall time
+            f"{YEAR} {day} {rest[:5]}", "%Y %a %d %B %H:%M"
+        )
+
+    def let_pass(self, stride: str) -> None:
+        """Press one of the clock's three buttons; what falls due on the way has then happened."""
+        answer = self.post("/clock", {"stride": stride})
+        assert answer.status_code == 200, answer.text
