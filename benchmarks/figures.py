@@ -21,7 +21,7 @@ class Sample:
 
     values: Sequence[float]
     unit: str
-    """s, ms, µs, MB; empty for a plain number."""
+    """s, ms, MB; empty for a plain number."""
 
     @property
     def middle(self) -> float:

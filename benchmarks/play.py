@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -57,11 +58,12 @@ def _memory(ours: list[Memory | None], bare: list[Memory | None]) -> Iterator[Fi
     least = [each for each in bare if each is not None]
     if not held or not least:
         return
-    for what, target, read in (
-        ("play: resident memory, a pair has come", MEGABYTES, lambda memory: memory.resident),
-        ("play:   shared pages counted by share", None, lambda memory: memory.proportional),
-        ("play:   at its peak", None, lambda memory: memory.peak),
+    for name, what, target in (
+        ("resident", "play: resident memory, a pair has come", MEGABYTES),
+        ("proportional", "play:   its fair share of it", None),
+        ("peak", "play:   at its peak", None),
     ):
+        read = attrgetter(name)
         floor = Floor("empty page", Sample([read(each) for each in least], "MB"))
         yield Figure(what, Sample([read(each) for each in held], "MB"), target, floor)
 

@@ -1,290 +1,70 @@
 """The words that a conversation is written in: say, ask, choose, scale, look, do, wait.
 
-Each is a frozen value that a conversation awaits; awaiting one hands it to whoever drives the
-conversation (`replay`), and what that driver sends back is what the conversation reads. Nothing
-here waits, remembers or talks to anybody.
+Each gives a step for the conversation to await; `steps` says what that is.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Generic, Literal, TypeVar, get_args
+from typing import TypeVar
 
-from conversations.plain import JSON, NotPlain, from_plain, to_plain
+from conversations.people import Pair, Role, Who
+from conversations.steps import (
+    Answer,
+    Ask,
+    Choose,
+    ChooseSome,
+    Command,
+    Do,
+    Look,
+    Lookup,
+    Question,
+    Say,
+    Scale,
+    Step,
+    Wait,
+    option_key,
+    result_of,
+)
+
+__all__ = [
+    "Answer",
+    "Ask",
+    "Choose",
+    "ChooseSome",
+    "Command",
+    "Do",
+    "Look",
+    "Lookup",
+    "Pair",
+    "Question",
+    "Role",
+    "Say",
+    "Scale",
+    "Step",
+    "Wait",
+    "Who",
+    "ask",
+    "ask_or_choose",
+    "choose",
+    "choose_some",
+    "days",
+    "do",
+    "look",
+    "option_key",
+    "result_of",
+    "say",
+    "scale",
+    "wait",
+]
 
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-Role = Literal["mentee", "mentor", "co-mentor", "supervisor", "manager"]
-Option = str | int | object
 
 
 def days(number: float) -> timedelta:
     """Give that many days."""
     return timedelta(days=number)
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """A person as a conversation knows them."""
-
-    id: int
-    name: str
-    """What to call them: their first name."""
-    role: Role
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two people who meet to think together."""
-
-    id: int
-    mentee: Who
-    """In co-mentoring, the one named first."""
-    mentor: Who
-
-    @property
-    def leads(self) -> Who:
-        """The one who is asked first: the mentee."""
-        return self.mentee
-
-    @property
-    def follows(self) -> Who:
-        """The one who is asked second."""
-        return self.mentor
-
-    @property
-    def both(self) -> tuple[Who, Who]:
-        """The mentee, then the mentor."""
-        return (self.mentee, self.mentor)
-
-    def other(self, who: Who) -> Who:
-        """The one of the two who is not `who`."""
-        return self.mentor if who.id == self.mentee.id else self.mentee
-
-
-class Lookup(Generic[T_co]):
-    """A question to the machine: a frozen dataclass `class FreeTimes(Lookup[tuple[Time, ...]])`."""
-
-    __slots__ = ()
-
-
-class Command(Generic[T_co]):
-    """Something the machine does, once.
-
-    A frozen dataclass `class BookMeetings(Command[tuple[Meeting, ...]])`.
-    """
-
-    __slots__ = ()
-
-
-class Step(Generic[T_co]):
-    """What a conversation awaits."""
-
-    __slots__ = ()
-
-    def __await__(self) -> Generator[Step[Any], T_co, T_co]:
-        """Hand this step to the driver and give what it answers."""
-        return (yield self)
-
-    @property
-    def key(self) -> str:
-        """What the journal knows this step by; where it differs on replay, that is Diverged."""
-        raise NotImplementedError
-
-    def read(self, outcome: JSON) -> T_co:
-        """Give what the conversation reads for a journalled outcome.
-
-        Raises NotPlain where it is not one.
-        """
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True)
-class Say(Step[None]):
-    """One line to one person or several, each on their own platform."""
-
-    to: tuple[Who, ...]
-    line: str
-    values: Mapping[str, object] = field(default_factory=dict)
-    calendar: tuple[int, ...] = ()
-    """Meetings whose calendar files go with it."""
-
-    @property
-    def key(self) -> str:
-        return f"say {self.line} {','.join(str(who.id) for who in self.to)}"
-
-    def read(self, outcome: JSON) -> None:
-        return None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of a question that takes words and buttons: exactly one of the two is not empty."""
-
-    words: str = ""
-    button: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question(Step[T_co]):
-    """What every question to one person has.
-
-    It closes when answered, when `within` is over, or when overtaken.
-    """
-
-    who: Who
-    line: str
-    values: Mapping[str, object]
-    within: timedelta
-    """Counted from the asking."""
-
-    @property
-    def key(self) -> str:
-        return f"{type(self).__name__.lower()} {self.line} {self.who.id}"
-
-    @property
-    def options(self) -> tuple[object, ...]:
-        """What can be chosen.
-
-        A text is its own key in the words, other values are numbered from 1.
-        """
-        return ()
-
-    @property
-    def takes_words(self) -> bool:
-        """Whether any typed text is an answer."""
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class Ask(Question[Answer | None]):
-    """A question in words, perhaps with buttons beside.
-
-    None where nothing came in time or it was skipped.
-    """
-
-    buttons: tuple[str, ...] = ()
-
-    @property
-    def options(self) -> tuple[object, ...]:
-        return self.buttons
-
-    @property
-    def takes_words(self) -> bool:
-        return True
-
-    def read(self, outcome: JSON) -> Answer | None:
-        if _unanswered(outcome):
-            return None
-        match outcome:
-            case {"words": str(words)} if words:
-                return Answer(words=words)
-            case {"chosen": [str(key)]} if key in self.buttons:
-                return Answer(button=key)
-        raise NotPlain(f"{outcome!r} does not answer {self.key}")
-
-
-@dataclass(frozen=True, slots=True)
-class Choose(Question[T | None], Generic[T]):
-    """One of several. None where nothing came in time or it was skipped."""
-
-    among: tuple[T, ...]
-
-    @property
-    def options(self) -> tuple[object, ...]:
-        return self.among
-
-    def read(self, outcome: JSON) -> T | None:
-        if _unanswered(outcome):
-            return None
-        chosen = _chosen(self, outcome)
-        if len(chosen) != 1:
-            raise NotPlain(f"{outcome!r} does not answer {self.key}")
-        return chosen[0]
-
-
-@dataclass(frozen=True, slots=True)
-class ChooseSome(Question[tuple[T, ...] | None], Generic[T]):
-    """Any number of several; empty if they say none.
-
-    None where nothing came in time or it was skipped.
-    """
-
-    among: tuple[T, ...]
-
-    @property
-    def options(self) -> tuple[object, ...]:
-        return self.among
-
-    def read(self, outcome: JSON) -> tuple[T, ...] | None:
-        return None if _unanswered(outcome) else _chosen(self, outcome)
-
-
-@dataclass(frozen=True, slots=True)
-class Scale(Question[int | None]):
-    """A number from 1 to `high`. None where nothing came in time or it was skipped."""
-
-    high: int
-
-    @property
-    def options(self) -> tuple[object, ...]:
-        return tuple(range(1, self.high + 1))
-
-    def read(self, outcome: JSON) -> int | None:
-        match outcome:
-            case {"chosen": [str(key)]} if key.isdecimal() and 1 <= int(key) <= self.high:
-                return int(key)
-        if _unanswered(outcome):
-            return None
-        raise NotPlain(f"{outcome!r} does not answer {self.key}")
-
-
-@dataclass(frozen=True, slots=True)
-class Look(Step[T]):
-    """Something looked up, kept in the journal as it was found."""
-
-    lookup: Lookup[T]
-
-    @property
-    def key(self) -> str:
-        return f"look {_named(self.lookup)}"
-
-    def read(self, outcome: JSON) -> T:
-        found: T = from_plain(outcome, result_of(type(self.lookup)))
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Do(Step[T]):
-    """Something done, once, in the transaction that journals it."""
-
-    command: Command[T]
-
-    @property
-    def key(self) -> str:
-        return f"do {_named(self.command)}"
-
-    def read(self, outcome: JSON) -> T:
-        result: T = from_plain(outcome, result_of(type(self.command)))
-        return result
-
-
-@dataclass(frozen=True, slots=True)
-class Wait(Step[None]):
-    """Until an instant."""
-
-    until: datetime
-
-    @property
-    def key(self) -> str:
-        return f"wait {to_plain(self.until)}"
-
-    def read(self, outcome: JSON) -> None:
-        return None
 
 
 def say(
@@ -347,31 +127,3 @@ def do(command: Command[T]) -> Do[T]:
 def wait(until: datetime) -> Wait:
     """Go on at that instant, or at once if it is past."""
     return Wait(until)
-
-
-def option_key(option: object, place: int) -> str:
-    """Give the key of an option: a text is its own, anything else goes by its place, from 1."""
-    return option if isinstance(option, str) else str(place)
-
-
-def result_of(kind: type) -> Any:
-    """Give the type that a lookup or a command of this class results in."""
-    bases: tuple[Any, ...] = getattr(kind, "__orig_bases__", ())
-    return get_args(bases[0])[0]
-
-
-def _named(value: object) -> str:
-    # JSON and not repr, which writes the newest letters in one way or another by Python's version.
-    return f"{type(value).__name__} {json.dumps(to_plain(value), ensure_ascii=False)}"
-
-
-def _unanswered(outcome: JSON) -> bool:
-    return outcome in ({"lapsed": True}, {"skipped": True})
-
-
-def _chosen(question: Choose[T] | ChooseSome[T], outcome: JSON) -> tuple[T, ...]:
-    by_key = {option_key(option, place): option for place, option in enumerate(question.among, 1)}
-    match outcome:
-        case {"chosen": list(keys)} if all(isinstance(k, str) and k in by_key for k in keys):
-            return tuple(option for key, option in by_key.items() if key in keys)
-    raise NotPlain(f"{outcome!r} does not answer {question.key}")

@@ -1,4 +1,4 @@
-"""Both databases for every test that asks for a store, and nothing left behind in them that failed unseen."""
+"""Both databases for every test that asks for a store, and no fault in them that went unseen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A process that dies at a chosen statement, a fault of ours at a chosen statement, and all that a database holds."""
+"""A process that dies at a chosen statement, a fault at one, and all that a database holds."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ class OurFault(RuntimeError):
 
 @contextmanager
 def failing_at(store: Store, place: int, fault: BaseException) -> Iterator[list[str]]:
-    """Raise at a statement counted from 1, or nowhere for 0. Gives the statements that were reached."""
+    """Raise at a statement counted from 1, or nowhere for 0. Gives the statements so far."""
     reached: list[str] = []
 
-    def count(connection: Connection, cursor: object, statement: str, *_: object) -> None:
-        reached.append(statement)
+    def count(*happening: object) -> None:
+        reached.append(str(happening[2]))
         if len(reached) == place:
             raise fault
 
@@ -62,7 +62,10 @@ def all_there_is(connection: Connection) -> dict[str, list[str]]:
 
 
 def number_on_from_here(connection: Connection) -> None:
-    """Let the next rows take the next free numbers; on PostgreSQL an undone insert has used up its own."""
+    """Let the next rows take the next free numbers.
+
+    On PostgreSQL an insert that was undone has used up its own.
+    """
     if connection.dialect.name == "sqlite":
         return
     numbered = [
@@ -70,8 +73,9 @@ def number_on_from_here(connection: Connection) -> None:
         for table in TABLES
         if "id" in table.columns and isinstance(table.columns["id"].type, Integer)
     ]
+    numbers = (f"pg_get_serial_sequence('{name}', 'id')" for name in numbered)
     each = (
-        f"(SELECT setval(pg_get_serial_sequence('{name}', 'id'), coalesce(max(id), 0) + 1, false) FROM {name})"  # noqa: S608 - our own tables' names
-        for name in numbered
+        f"(SELECT setval({number}, coalesce(max(id), 0) + 1, false) FROM {name})"  # noqa: S608 - our own tables' names
+        for name, number in zip(numbered, numbers, strict=True)
     )
     connection.execute(text("SELECT " + ", ".join(each)))

@@ -1,4 +1,4 @@
-"""The inbox: nothing that arrives is lost, and nothing that arrives twice, late or from the wrong person does anything."""
+"""The inbox: nothing that arrives is lost; twice, late or from the wrong person it does nothing."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_events_of_one_person_keep_their_order(world: World) -> None:
 
 
 def test_two_workers_keep_the_order_of_one_person(world: World) -> None:
-    """On one PostgreSQL several take turns at once; what Ana typed second waits for what she typed first."""
+    """On one PostgreSQL several take turns at once; what Ana typed second waits for the first."""
     if world.store.one_writer:
         return
     world.join("Ana", "Ben")
@@ -431,7 +431,7 @@ def test_a_new_invitation_moves_somebody_to_their_new_phone(world: World) -> Non
 
 
 def test_nothing_reaches_anybody_before_they_came(world: World) -> None:
-    """Ana is all there is of her pair: no reminder of Ben's absence, no announcement, nothing to him."""
+    """Ana is all there is of her pair: no word that Ben is absent, no announcement to him."""
     world.join("Ana", "Dana", "Cleo")
     world.type("Dana", "announce")
     world.type("Dana", "We begin on Thursday.")

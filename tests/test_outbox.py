@@ -1,4 +1,4 @@
-"""The outbox: each person's messages in their order, outside their quiet hours, each of them once."""
+"""The outbox: each person's messages in order, outside their quiet hours, each of them once."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def told(world: World, name: str, *told: tuple[str, str], until: datetime | None
 
 
 def texts(world: World, *names: str) -> list[str]:
-    """Give what reached these people, in order of arrival; parts of one message joined by a plus."""
+    """Give what reached these people, in order; parts of one message joined by a plus."""
     return [
         "+".join("".join(run.text for run in part.runs) for part in each.parts)
         for each in world.phone.received
@@ -78,7 +78,7 @@ def texts(world: World, *names: str) -> list[str]:
 
 @pytest.fixture
 def here(world: World) -> World:
-    """Ana and Fay are here, whose partners are not: nothing but what a test puts there is to be said."""
+    """Ana and Fay are here, their partners not: only what a test puts there is to be said."""
     world.join("Ana", "Fay")
     world.phone.received.clear()
     return world
@@ -116,7 +116,7 @@ def test_nothing_overtakes_what_is_tried_again(here: World, trouble: Exception) 
 
 
 def test_while_something_waits_behind_another_the_heartbeat_rests(here: World) -> None:
-    """A moment that is past, and at which nothing can be done, would keep it beating without end."""
+    """A moment in the past, at which nothing can be done, would keep it beating without end."""
     told(here, "Ana", ("reply", "one"), ("reply", "two"))
     here.phone.will("Ana", NotNow("slowly", timedelta(minutes=3)))
     here.settle()
@@ -471,7 +471,7 @@ def test_a_late_refusal_from_a_sleeper_closes_no_address(here: World) -> None:
 
 
 def test_what_may_have_arrived_is_not_sent_again(here: World) -> None:
-    """Its answer was lost: it stays unknown over days and restarts, and what came after it goes on."""
+    """Its answer was lost: it stays unknown over days and restarts; what came after it goes on."""
     told(here, "Ana", ("reply", "one"), ("reply", "two"))
     here.phone.will("Ana", AnswerLost("timed out"))
     here.settle()

@@ -1,9 +1,10 @@
-"""What the practice brings a pair, and when: the rules at work through the engine, over days and months."""
+"""What the practice brings a pair, and when: the rules at work over days and months."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -91,7 +92,7 @@ def test_once_dates_are_booked_whatever_else_asks_for_them_is_withdrawn(world: W
 
 
 def test_reminders_keep_the_wall_time_over_a_clock_change(world: World) -> None:
-    """Meetings at four in Madrid before and after 29 March; the day before the second is a Sunday."""
+    """Meetings at four in Madrid before and after 29 March; before the second lies a Sunday."""
     world.booked()
     assert [meeting.starts_at for meeting in world.rows(tables.Meeting)][:2] == [
         at(3, 6, 15),
@@ -175,7 +176,7 @@ def test_a_meeting_that_moved_is_reminded_of_at_its_new_time_only(world: World) 
 def test_a_reminder_that_waits_for_the_line_to_come_back_is_withdrawn_with_its_meeting(
     world: World,
 ) -> None:
-    """Ben calls off in an outage of Ana's platform: she must not read `you meet tomorrow` after it."""
+    """Ben calls off in an outage of Ana's platform: after it she must not read that they meet."""
     world.booked()
     world.go_to(at(3, 5, 14))
     world.phone.down = True
@@ -258,7 +259,7 @@ def test_a_question_that_lapsed_is_not_followed_by_one_more_push(world: World) -
 def test_half_a_year_keeps_to_the_budget_and_to_quiet_hours(
     world: World, seed: int, liveliness: float
 ) -> None:
-    """Whether they answer or not: two pushed messages a week at most, none of them at night, no fault."""
+    """Whether they answer or not: two nudges a week at most, nothing at night, no fault."""
     names = ("Ana", "Ben", "Eve", "Fay")
     world.join("Ana", "Ben", "Cleo", "Eve", "Fay")
     live(world, 26, seed, names, liveliness)
@@ -559,7 +560,7 @@ def test_a_supervisor_hears_of_a_pair_once_in_a_fortnight(world: World) -> None:
     world.let_pass(days=120)
     heard = [each.at for each in pushed(world, "Cleo", "notice")]
     assert heard
-    for earlier, later in zip(heard, heard[1:], strict=False):
+    for earlier, later in pairwise(heard):
         assert later - earlier >= timedelta(days=14)
 
 

@@ -1,4 +1,4 @@
-"""A turn happens once and whole, whatever happens in the middle of it; and a question closes as it should."""
+"""A turn happens once and whole, whatever comes between; a question closes as it should."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def ana_opens_her_invitation(world: World) -> None:
 
 
 def ben_settles_three_meetings(world: World) -> None:
-    """Three meetings, three files for each of two calendars, and what else asked for dates is needless."""
+    """Three meetings, three files for each of two; what else asked for dates is needless."""
     world.join("Ana", "Ben")
     world.agree()
     world.type("Ana", "1, 4, 7")
@@ -125,7 +125,7 @@ def test_a_process_killed_at_any_statement_loses_nothing_and_does_nothing_twice(
 def test_a_fault_at_any_statement_is_undone_and_can_be_run_again(
     world: World, scene: Scene
 ) -> None:
-    """The person reads one line more, that their words are kept; all else is as if nothing had happened."""
+    """They read one line more, that their words are kept; all else is as if nothing had been."""
     scene(world)
     expected, needed = undisturbed(world)
     most = 0

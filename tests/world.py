@@ -1,7 +1,8 @@
-"""A small cohort on a real database, a clock that is moved by hand, and a phone that keeps what it is sent.
+"""A small cohort on a real database, a clock moved by hand, and a phone that keeps what it is sent.
 
-Ana and Ben are a pair, Eve and Fay another; Cleo supervises both, Dana manages. Everything goes the way it goes in
-earnest: events through the inbox, what is due through the engine, what is said through the outbox.
+Ana and Ben are a pair, Eve and Fay another; Cleo supervises both, Dana manages. All goes as it goes
+in earnest: events through the inbox, what is due through the engine, what is said through the
+outbox.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def somebody(
     name: str, role: Role, platform: PlatformName, zone: str, *, country: str | None = None
 ) -> PersonRow:
     """Give a person as a cohort's file has them."""
-    first = name.split()[0]
+    first = name.split(maxsplit=1)[0]
     return PersonRow(first.lower(), name, first, role, platform, None, zone, country, "en", line=1)
 
 
@@ -78,12 +79,12 @@ class Received:
 
 @dataclass(slots=True)
 class Phone:
-    """Every platform at once: it keeps what it is handed, and makes the trouble it was told to make."""
+    """Every platform at once: it keeps what it is handed, and makes the trouble it is told to."""
 
     clock: Callable[[], datetime]
     received: list[Received] = field(default_factory=list)
     trouble: dict[str, list[Exception]] = field(default_factory=dict)
-    """By address, what the next tries come to; a lost answer is one to a message that did arrive."""
+    """By address, what the next tries come to; where an answer is lost, the message did arrive."""
     down: bool = False
     """An outage: nothing is taken from anybody."""
     tried: int = 0
@@ -253,7 +254,7 @@ class World:
     # Time
 
     def settle(self) -> None:
-        """Take what has arrived and what is due, and hand over what may go out, until all is quiet."""
+        """Take what has arrived and what is due, hand over what may go out, until all is quiet."""
         for _ in range(FOREVER):
             if self.work() + self.deliver() == 0:
                 return

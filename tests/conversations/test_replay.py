@@ -297,8 +297,10 @@ def test_a_conversation_that_was_let_go_cleans_up() -> None:
         finally:
             released.append("once")
 
-    replay(holding(), [])
+    talk = holding()
+    replay(talk, [])
     assert released == ["once"]
+    talk.close()  # it was held here all the time
 
 
 def test_a_fault_in_a_conversation_is_its_own() -> None:

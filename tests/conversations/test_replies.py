@@ -98,6 +98,13 @@ def test_a_whole_label_wins_over_a_longer_one() -> None:
     assert reads(question, "pause") == {"chosen": ["b"]}
 
 
+def test_a_label_that_is_a_number_wins_over_a_place() -> None:
+    """What stands on the button is what they mean."""
+    question = OpenQuestion("choose", (("fortnight", "14"), ("month", "1")), takes_words=False)
+    assert reads(question, "1") == {"chosen": ["month"]}
+    assert reads(question, "2") == {"chosen": ["month"]}
+
+
 def test_signs_in_a_text_are_only_signs() -> None:
     """Nothing that is typed is taken for a pattern."""
     assert reads(JOIN, "(yes") is None

@@ -112,7 +112,7 @@ def asking(*, differs: bool = False) -> Stage:
         ANA,
         "did_it_happen",
         ("held", "missed", "moved"),
-        within=days(4),
+        within=days(3),
         meeting=MEETING,
         partner=BEN,
     )

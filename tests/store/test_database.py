@@ -1,4 +1,4 @@
-"""How a database is opened, what it keeps of an instant, and what is said when it cannot be used."""
+"""How a database is opened, what it keeps of an instant, what is said when it cannot be used."""
 
 from __future__ import annotations
 
@@ -57,12 +57,18 @@ def test_an_instant_comes_back_aware_and_in_utc(store: Store, at: datetime) -> N
     assert back == at.astimezone(UTC)
 
 
-def test_a_transaction_is_kept_whole_or_not_at_all(store: Store) -> None:
-    """What was written before the fault goes with it."""
-    with pytest.raises(ZeroDivisionError), store.transaction() as session:
+def add_and_fail(store: Store) -> None:
+    """Write something, and then go wrong."""
+    with store.transaction() as session:
         session.add(arrival(NOON))
         session.flush()
         raise ZeroDivisionError
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(store: Store) -> None:
+    """What was written before the fault goes with it."""
+    with pytest.raises(ZeroDivisionError):
+        add_and_fail(store)
     with store.reading() as session:
         assert session.get(Arrival, 1) is None
 
@@ -90,7 +96,13 @@ def test_a_database_in_memory_is_ready_at_once() -> None:
     store.close()
 
 
-OPEN = "import sys; from bot.store.database import open_store; store = open_store(sys.argv[1]); print('open', flush=True); input()"
+OPEN = """
+import sys
+from bot.store.database import open_store
+store = open_store(sys.argv[1])
+print("open", flush=True)
+input()
+"""
 
 
 def test_a_second_process_on_one_file_is_refused_in_words(sqlite_url: str) -> None:

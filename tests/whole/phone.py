@@ -39,6 +39,10 @@ class Phone:
         """Give what the bot has written to them, a text for each part of a message."""
         return [part.text for bubble in self.bubbles() if not bubble.mine for part in bubble.parts]
 
+    def lately(self) -> list[str]:
+        """Give the newest few texts, to tell what stood there instead of what was waited for."""
+        return self.texts()[-6:]
+
     def last(self) -> str:
         """Give the newest thing that the bot wrote."""
         return self.texts()[-1]
@@ -46,6 +50,10 @@ class Phone:
     def shows(self, words: str) -> bool:
         """Whether the bot has ever written these words to them."""
         return any(words in text for text in self.texts())
+
+    def has(self, words: str) -> bool:
+        """Whether these words stand in their chat, whoever wrote them."""
+        return any(words in part.text for bubble in self.bubbles() for part in bubble.parts)
 
     def standing(self) -> str:
         """Give the few words beside the name, such as until when they are paused."""
@@ -65,13 +73,13 @@ class Phone:
         found = until(
             f"{self} to ask {question!r}",
             lambda: [part for part in self.open_parts() if question in part.text],
-            self.texts,
+            self.lately,
         )
         return [button.label for button in found[0].buttons if not button.ends]
 
     def reads(self, words: str, after: int = 0) -> str:
         """Wait for a text with these words beyond the first `after` texts, and give it."""
-        return until(f"{self} to show {words!r}", lambda: self.read(words, after), self.texts)
+        return until(f"{self} to show {words!r}", lambda: self.read(words, after), self.lately)
 
     def read(self, words: str, after: int = 0) -> str:
         """Give the first text with these words beyond the first `after` texts, or an empty one."""
@@ -100,18 +108,18 @@ class Phone:
     def presses(self, *labels: str) -> None:
         """Press the newest button of each label once it is there, and wait until that was taken."""
         for label in labels:
-            self._press(until(f"{self} to have {label!r}", partial(self._find, label), self.texts))
+            self._press(until(f"{self} to have {label!r}", partial(self._find, label), self.lately))
 
     def is_done(self) -> None:
         """End toggling, under the newest question that has toggles."""
-        self._press(until(f"{self} to have toggles", self._ending, self.texts))
+        self._press(until(f"{self} to have toggles", self._ending, self.lately))
 
     def toggles(self, *labels: str) -> None:
         """Toggle each of these once."""
         for label in labels:
-            before = until(f"{self} to have {label!r}", partial(self._find, label), self.texts)
+            before = until(f"{self} to have {label!r}", partial(self._find, label), self.lately)
             self.presses_what_was(before.data)
-            until(f"{label!r} to be toggled", partial(self._is_changed, before), self.texts)
+            until(f"{label!r} to be toggled", partial(self._is_changed, before), self.lately)
 
     def presses_what_was(self, data: str) -> None:
         """Press a button by what it sends, whether or not it is still on the screen."""
@@ -121,13 +129,13 @@ class Phone:
         """Type something, wait for the bot's answer to it, and give that."""
         before = len(self.bubbles())
         self._do("type", text=text)
-        return until(f"{self} to be answered {text!r}", partial(self._answer, before), self.texts)
+        return until(f"{self} to be answered {text!r}", partial(self._answer, before), self.lately)
 
     def attaches(self, name: str) -> str:
         """Send a file of this name, wait for the bot's answer, and give that."""
         before = len(self.bubbles())
         self._do("attach", name=name)
-        return until(f"{self} to be answered {name!r}", partial(self._answer, before), self.texts)
+        return until(f"{self} to be answered {name!r}", partial(self._answer, before), self.lately)
 
     def _do(self, deed: str, **fields: str) -> None:
         """Send what the page sends for a deed, under an event's id of its own."""
@@ -137,7 +145,7 @@ class Phone:
 
     def _press(self, button: Button) -> None:
         self.presses_what_was(button.data)
-        until(f"{button.label!r} to be taken", lambda: button.data not in self._open(), self.texts)
+        until(f"{button.label!r} to be taken", lambda: button.data not in self._open(), self.lately)
 
     def _buttons(self) -> list[Button]:
         """Every button that can be pressed, newest first."""

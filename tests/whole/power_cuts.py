@@ -1,4 +1,4 @@
-"""Kill -9 at moments drawn from a seed: right after an answer, on the way to one, in mid-advance."""
+"""Kill -9 at moments drawn from a seed: after an answer, before one, and in mid-advance."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class PowerCuts(Server):
         self._chance = Random(seed)
         deeds = self._chance.sample(range(2, DEEDS), AFTER + BEFORE)
         strides = self._chance.sample(range(2, STRIDES), MID_ADVANCE)
-        self.to_come: dict[tuple[str, int], How] = {("stride", n): "before the answer" for n in strides}
+        self.to_come: dict[tuple[str, int], How] = {
+            ("stride", n): "before the answer" for n in strides
+        }
         self.to_come |= {("deed", n): "after the answer" for n in deeds[:AFTER]}
         self.to_come |= {("deed", n): "before the answer" for n in deeds[AFTER:]}
         self.in_mid_advance = 0
@@ -60,9 +62,7 @@ class PowerCuts(Server):
         self.in_mid_advance += answer is None
         return answer or httpx.Response(200)
 
-    def _post_and_cut(
-        self, path: str, fields: dict[str, str], how: How
-    ) -> httpx.Response | None:
+    def _post_and_cut(self, path: str, fields: dict[str, str], how: How) -> httpx.Response | None:
         """Give the answer, or None if the power went before it came."""
         answers: list[httpx.Response] = []
         sending = Thread(target=self._send, args=(path, fields, answers))

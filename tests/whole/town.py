@@ -36,6 +36,8 @@ class Town:
     cleo: Phone = field(init=False)
     dana: Phone = field(init=False)
     told: list[Chapter] = field(default_factory=list)
+    telling: str = ""
+    """The chapter that is being told, or that broke off."""
 
     def open(self) -> None:
         """Start the server and hand out the phones."""
@@ -56,9 +58,11 @@ class Town:
         """Tell what of these chapters has not been told; where one broke off, nothing follows."""
         for chapter in chapters:
             if chapter not in self.told:
-                assert None not in self.told, "an earlier chapter broke off"
+                assert not self.telling, f"{self.telling} broke off, so nothing can follow"
+                self.telling = chapter.__name__
                 chapter(self)
                 self.told.append(chapter)
+                self.telling = ""
 
     def until(self, phone: Phone, words: str, after: int = 0) -> str:
         """Let time pass, thing by thing, until somebody reads these words; give the whole text."""
@@ -83,14 +87,14 @@ def _entry(content: bytes) -> Entry:
     return Entry(
         str(calendar["METHOD"]),
         str(event["UID"]),
-        int(event["SEQUENCE"]),
+        int(event.decoded("SEQUENCE")),
         event.decoded("DTSTART"),
         str(event["STATUS"]),
     )
 
 
 def calendar_of(phone: Phone) -> dict[str, Entry]:
-    """Give what stands in the calendar of somebody who opened every file, as RFC 5546 has it taken."""
+    """Give what stands in a calendar that took every file as RFC 5546 says."""
     standing: dict[str, Entry] = {}
     for entry in entries(phone):
         known = standing.get(entry.uid)
