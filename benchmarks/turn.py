@@ -19,7 +19,7 @@ from benchmarks.crowd import Crowd, Deed, Pressed, a_crowd
 from benchmarks.figures import Figure, Floor, Sample, rounds, share, timed
 from bot.store.database import Store, open_store
 
-PRESSES = 500
+PRESSES = 200
 MEDIAN, P99 = 5, 25
 """Milliseconds."""
 WORDS = "x" * 200

@@ -63,37 +63,31 @@ async def introduce(pair: Pair) -> None:
 
 
 async def agree(pair: Pair) -> None:
-    """The one who leads proposes, the other says yes or another rhythm.
+    """The one who leads proposes; the other says yes, or proposes in turn.
 
     Nothing counts before both agree.
     """
-    terms = await propose_terms(pair.leads, pair.follows)
-    if terms is None:
-        return
-    await say(pair.leads, "terms_passed_on", partner=pair.follows)
-    answer = await choose(
-        pair.follows,
-        "these_terms",
-        ("yes", "change"),
-        within=days(7),
-        partner=pair.leads,
-        terms=terms,
-    )
-    if answer == "change":
-        changed = await propose_terms(pair.follows, pair.leads)
-        settled = changed and await choose(
-            pair.leads,
-            "these_terms",
-            ("yes", "change"),
-            within=days(7),
-            partner=pair.follows,
-            terms=changed,
+    proposing, asked = pair.leads, pair.follows
+    for _ in range(2):
+        terms = await propose_terms(proposing, asked)
+        if terms is None:
+            return
+        await say(proposing, "terms_passed_on", partner=asked)
+        suits = choose(
+            asked, "these_terms", ("yes", "change"), within=days(7), partner=proposing, terms=terms
         )
-        terms, answer = changed, settled or None
-    if terms is None or answer is None:
-        return
-    if answer == "change":
-        return await say(pair.both, "talk_about_terms")
+        match await suits:
+            case "yes":
+                return await settle_terms(pair, terms)
+            case "change":
+                proposing, asked = asked, proposing
+            case None:
+                return
+    await say(pair.both, "talk_about_terms")
+
+
+async def settle_terms(pair: Pair, terms: Terms) -> None:
+    """Keep what both said yes to, and go on to the first dates while they are at it."""
     await do(MakeAgreement(pair.id, terms))
     await say(pair.both, "agreed", terms=terms)
     await book_meetings(pair)

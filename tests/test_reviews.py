@@ -101,9 +101,9 @@ def test_reminders_keep_the_wall_time_over_a_clock_change(world: World) -> None:
     world.go_to(at(4, 6, 15))
     assert moments(world, "Ana", "hour_before") == [at(3, 6, 14), at(4, 6, 13)]
     assert moments(world, "Ben", "hour_before") == [at(3, 6, 14), at(4, 6, 13)]
-    # On a Sunday nothing is pushed: it comes on Friday, in the last minute before their own seven.
-    assert moments(world, "Ana", "day_before") == [at(3, 5, 15), at(4, 3, 16, 59)]
-    assert moments(world, "Ben", "day_before") == [at(3, 5, 15), at(4, 3, 17, 59)]
+    # On a Sunday nothing is pushed: it comes on Friday, at the hour of the meeting.
+    assert moments(world, "Ana", "day_before") == [at(3, 5, 15), at(4, 3, 14)]
+    assert moments(world, "Ben", "day_before") == [at(3, 5, 15), at(4, 3, 14)]
     ana, ben = (
         [each.text for each in pushed(world, name, "reminder") if each.at == at(4, 6, 13)]
         for name in ("Ana", "Ben")
@@ -260,8 +260,8 @@ def test_half_a_year_keeps_to_the_budget_and_to_quiet_hours(
     world: World, seed: int, liveliness: float
 ) -> None:
     """Whether they answer or not: two nudges a week at most, nothing at night, no fault."""
-    names = ("Ana", "Ben", "Eve", "Fay")
-    world.join("Ana", "Ben", "Cleo", "Eve", "Fay")
+    names = ("Ana", "Ben")
+    world.join("Ana", "Ben", "Cleo")
     live(world, 26, seed, names, liveliness)
     for name in names:
         nudged = begun(world, name)

@@ -135,8 +135,10 @@ class World:
             plan_import(session, file, "cohort.csv", setup.programme.weekly_budget).carry_out(
                 session
             )
-        self.ids = {row.first_name: row.id for row in self.rows(tables.Person)}
-        self.names = {number: name for name, number in self.ids.items()}
+        people = self.rows(tables.Person)
+        self.ids = {row.first_name: row.id for row in people}
+        self.platforms = {row.first_name: row.platform for row in people}
+        self.roles = {row.first_name: row.role for row in people}
 
     # The database
 
@@ -176,8 +178,12 @@ class World:
 
     def event(self, name: str, kind: str, **body: object) -> Event:
         """Give an event from somebody with an id of its own."""
-        platform = self.person(name).platform if name in self.ids else "telegram"
+        platform = self.platforms.get(name, "telegram")
         return Event(platform, f"event-{next(self._event_ids)}", f"@{name}", kind, dict(body))
+
+    def typed(self, name: str, *texts: str) -> list[Event]:
+        """Give what somebody types, one after the other."""
+        return [self.event(name, "typed", text=text) for text in texts]
 
     def receive(self, *events: Event) -> None:
         """Commit events to the inbox, and nothing more."""
@@ -256,7 +262,10 @@ class World:
     def settle(self) -> None:
         """Take what has arrived and what is due, hand over what may go out, until all is quiet."""
         for _ in range(FOREVER):
-            if self.work() + self.deliver() == 0:
+            happened = self.work()
+            while delivered := self.deliver():
+                happened += delivered
+            if happened == 0:
                 return
         raise AssertionError("it never comes to rest")
 
@@ -332,18 +341,21 @@ class World:
     def join(self, *names: str) -> None:
         """Let people open their invitations, say yes and answer the few questions that follow."""
         for name in names:
-            self.come(name)
-            self.press(name, "Yes, I'd like to")
-            self.press(name, "Yes")
-            self.press(name, "From 19:00 to 8:00")
-            if self.person(name).role in ("mentee", "mentor"):
-                self.type(name, "skip")
+            with self.store.transaction() as session:
+                token = invite(session, self.ids[name], self.now)
+            self.receive(
+                self.event(name, "came", token=token),
+                *self.typed(name, "Yes, I'd like to", "Yes", "From 19:00 to 8:00"),
+                *(self.typed(name, "skip") if self.roles[name] in ("mentee", "mentor") else ()),
+            )
+            self.settle()
 
     def agree(self, mentee: str = "Ana", mentor: str = "Ben") -> None:
         """Let a pair that has begun make its agreement: once a month, by video."""
         self.let_pass(hours=3)
-        for label in ("Once a month", "By video", "Everything", "Busy, nothing more", "We'll see"):
-            self.press(mentee, label)
+        taps = ("Once a month", "By video", "Everything", "Busy, nothing more", "We'll see")
+        self.receive(*self.typed(mentee, *taps))
+        self.settle()
         self.press(mentor, "That suits me")
 
     def book(self, by: str = "Ana", settling: str = "Ben", picks: str = "1, 4, 7") -> None:

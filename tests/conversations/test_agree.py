@@ -49,6 +49,7 @@ def changed() -> Stage:
     talk = proposed()
     talk.presses(BEN, "change")
     tap_through(talk, BEN, SIX_WEEKS)
+    talk.says(BEN, "terms_passed_on", partner=ANA)
     talk.asks(
         ANA, "these_terms", ("yes", "change"), within=days(7), partner=BEN, terms=Terms(*SIX_WEEKS)
     )

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from xml.etree.ElementTree import Element, TreeBuilder
 
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta"})
 """Elements that HTML never closes, as far as the playground uses them."""
+EVENT = re.compile(r', "event": "[0-9a-f-]+"')
+"""Every button is drawn with a fresh id for its event; a phone makes its own."""
+EACH_BUBBLE = re.compile(r'(?=<li class="bubble )')
 
 
 class _Reader(HTMLParser):
@@ -96,12 +101,37 @@ class Bubble:
     """Where its attachments are fetched from."""
 
 
-def bubbles_in(pane: Element) -> list[Bubble]:
-    """Give all that stands in a chat, oldest first."""
-    return [_bubble(each) for each in of_class(pane, "bubble")]
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What one person has before them."""
+
+    bubbles: tuple[Bubble, ...]
+    """Oldest first."""
+    standing: str
+    """The few words beside the name, such as until when they are paused."""
+    invitation: Button | None
+    """What opens their invitation, or None if there is none to open."""
 
 
-def _bubble(element: Element) -> Bubble:
+def screen_in(pane: str) -> Screen:
+    """Give what a pane's HTML shows."""
+    head, *bubbles = EACH_BUBBLE.split(EVENT.sub("", pane))
+    if bubbles:
+        bubbles[-1], end, foot = bubbles[-1].rpartition("</ol>")
+        head += end + foot
+    frame = read_html(head)
+    invited = (each for found in of_class(frame, "invited") for each in of_class(found, "option"))
+    return Screen(
+        bubbles=tuple(_bubble(each) for each in bubbles),
+        standing=" ".join(words_of(each) for each in of_class(frame, "standing")),
+        invitation=next((_button(each) for each in invited), None),
+    )
+
+
+@lru_cache(maxsize=2048)
+def _bubble(html: str) -> Bubble:
+    """Read one bubble; most stand on a screen for a long time, and reading is slow."""
+    element = next(of_class(read_html(html), "bubble"))
     return Bubble(
         mine="person" in element.get("class", "").split(),
         at=next(words_of(each) for each in of_class(element, "at")),
@@ -114,13 +144,12 @@ def _part(element: Element) -> Part:
     paragraphs = ("".join(each.itertext()).strip() for each in element.iter("p"))
     return Part(
         text="\n\n".join(paragraphs),
-        buttons=tuple(button_of(each) for each in of_class(element, "option")),
+        buttons=tuple(_button(each) for each in of_class(element, "option")),
         answers=tuple(words_of(each) for each in of_class(element, "answer")),
     )
 
 
-def button_of(element: Element) -> Button:
-    """Give a button of the page."""
+def _button(element: Element) -> Button:
     return Button(
         label=words_of(element),
         sent=json.loads(element.get("hx-vals", "{}")),

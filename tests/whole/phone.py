@@ -5,35 +5,32 @@ It knows the playground only by its pages and sends only what a browser would se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from uuid import uuid4
-from xml.etree.ElementTree import Element
 
-from tests.whole.pages import Bubble, Button, Part, bubbles_in, button_of, of_class, words_of
+from tests.whole.pages import Bubble, Button, Part, Screen, screen_in
 from tests.whole.server import Server, until
 
 
 class Phone:
     """One person's pane."""
 
-    def __init__(self, server: Server, name: str) -> None:
-        """Take the phone of somebody whom the page knows by this name."""
-        self.server, self.name = server, name
-        self.number = server.people()[name]
+    def __init__(self, server: Server, name: str, number: int) -> None:
+        """Take the phone of somebody whom the page knows by this name and number."""
+        self.server, self.name, self.number = server, name, number
 
     def __repr__(self) -> str:
         return f"{self.name}'s phone"
 
     # What they see
 
-    def pane(self) -> Element:
-        """Give what changes in their pane, as it is now."""
-        return self.server.page("/panes/a", a=self.number)
+    def screen(self) -> Screen:
+        """Give what they have before them now."""
+        return screen_in(self.server.text(f"/panes/a?a={self.number}"))
 
-    def bubbles(self) -> list[Bubble]:
+    def bubbles(self) -> tuple[Bubble, ...]:
         """Give all that stands in their chat, oldest first."""
-        return bubbles_in(self.pane())
+        return self.screen().bubbles
 
     def texts(self) -> list[str]:
         """Give what the bot has written to them, a text for each part of a message."""
@@ -54,14 +51,6 @@ class Phone:
     def has(self, words: str) -> bool:
         """Whether these words stand in their chat, whoever wrote them."""
         return any(words in part.text for bubble in self.bubbles() for part in bubble.parts)
-
-    def standing(self) -> str:
-        """Give the few words beside the name, such as until when they are paused."""
-        return " ".join(words_of(each) for each in of_class(self.pane(), "standing"))
-
-    def invitation(self) -> Button | None:
-        """Give the button that opens their invitation, or None if there is none to open."""
-        return next((button_of(each) for each in _invited(self.pane())), None)
 
     def open_parts(self) -> list[Part]:
         """Give every question that has buttons to press, newest first."""
@@ -97,9 +86,9 @@ class Phone:
 
     def comes(self) -> None:
         """Open the invitation that waits."""
-        invitation = until(f"{self} to be invited", self.invitation)
+        invitation = until(f"{self} to be invited", lambda: self.screen().invitation)
         self.comes_with(invitation.sent["token"])
-        until(f"{self} to have come", lambda: self.invitation() is None)
+        until(f"{self} to have come", lambda: self.screen().invitation is None)
 
     def comes_with(self, token: str) -> None:
         """Open an invitation by its link, whoever's it is."""
@@ -177,8 +166,3 @@ class Phone:
         new = self.bubbles()[before:]
         own = next((place for place, bubble in enumerate(new) if bubble.mine), len(new))
         return next((each.parts[0].text for each in new[own:] if not each.mine), "")
-
-
-def _invited(pane: Element) -> Iterator[Element]:
-    """The button under `An invitation is waiting`, if it is."""
-    return (button for each in of_class(pane, "invited") for button in of_class(each, "option"))

@@ -20,7 +20,7 @@ Screens = dict[str, list[tuple[str, ...]]]
 
 DEEDS, STRIDES = 90, 40
 """About as many deeds and strides as the story has."""
-AFTER, BEFORE, MID_ADVANCE = 3, 3, 4
+AFTER, BEFORE, MID_ADVANCE = 3, 2, 3
 """How many cuts there are of each kind."""
 DEED_SECONDS, STRIDE_SECONDS = 0.008, 0.12
 """About as long as either takes to be answered: a cut falls somewhere in it."""

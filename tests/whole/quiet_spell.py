@@ -69,17 +69,21 @@ def what_was_private_stayed_so(town: Town) -> None:
 
 def nobody_else_ever_heard_a_word(town: Town) -> None:
     """Those who never came, and Priya, who said no; their invitations have run out since."""
-    names = town.server.people().keys() - {phone.name for phone in town.everybody}
+    names = town.numbers.keys() - {phone.name for phone in town.everybody}
     for phone in map(town.phone, sorted(names - {"Priya Raman"})):
-        assert phone.bubbles() == []
-        assert phone.standing() == INVITED
-        assert phone.invitation() is None
+        assert phone.bubbles() == ()
+        assert phone.screen().standing == INVITED
+        assert phone.screen().invitation is None
     assert town.phone("Priya Raman").last().startswith("That is fine.")
 
 
 def nothing_was_said_twice(town: Town) -> None:
     """On no screen did the bot say the same thing twice within a minute."""
     for phone in town.everybody:
-        bubbles = (bubble for bubble in phone.bubbles() if not bubble.mine)
-        said = Counter((bubble.at, part.text) for bubble in bubbles for part in bubble.parts)
+        said = Counter(
+            (bubble.at, part.text, part.answers)
+            for bubble in phone.bubbles()
+            for part in bubble.parts
+            if not bubble.mine
+        )
         assert [each for each, times in said.items() if times > 1] == [], phone

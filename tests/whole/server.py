@@ -11,7 +11,6 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
-from xml.etree.ElementTree import Element
 
 import httpx
 
@@ -21,7 +20,9 @@ T = TypeVar("T")
 
 PATIENCE_SECONDS = 20.0
 """How long anything is waited for: a turn takes milliseconds and a start a second or two."""
-BETWEEN_LOOKS_SECONDS = 0.01
+BETWEEN_LOOKS_SECONDS = 0.015
+IN_FLIGHT_SECONDS = 3.0
+"""How long something may be on its way to somebody before time is let pass."""
 YEAR = 2027
 """Of the example cohort; the page leaves it out."""
 
@@ -97,20 +98,22 @@ class Server:
         """Send what the page would send."""
         return self.web.post(path, data=fields)
 
-    def page(self, path: str, **query: object) -> Element:
-        """Give the tree of a page or of a fragment."""
-        answer = self.web.get(path, params={name: str(value) for name, value in query.items()})
-        assert answer.status_code == 200, (path, answer.status_code, answer.text)
-        return read_html(answer.text)
+    def text(self, address: str) -> str:
+        """Give a page, or a fragment of one, as it is sent."""
+        answer = self.web.get(address)
+        assert answer.status_code == 200, (address, answer.status_code, answer.text)
+        return answer.text
 
     def people(self) -> dict[str, int]:
         """Give everybody that a pane can be switched to, by name."""
-        choices = next(each for each in self.page("/").iter("select") if each.get("name") == "a")
+        choices = next(
+            each for each in read_html(self.text("/")).iter("select") if each.get("name") == "a"
+        )
         return {words_of(each): int(each.get("value", "0")) for each in choices.iter("option")}
 
     def now(self) -> datetime:
         """Give cohort time, as the wall time of the cohort's place that the page shows."""
-        shown = next(words_of(each) for each in of_class(self.page("/clock"), "now"))
+        shown = next(words_of(each) for each in of_class(read_html(self.text("/clock")), "now"))
         day, _, rest = shown.removeprefix("It is ").partition(", ")
         return datetime.strptime(  # noqa: DTZ007 - a wall time
             f"{YEAR} {day} {rest[:5]}", "%Y %a %d %B %H:%M"
@@ -118,5 +121,22 @@ class Server:
 
     def let_pass(self, stride: str) -> None:
         """Press one of the clock's three buttons; what falls due on the way has then happened."""
+        self._come_to_rest()
         answer = self.post("/clock", {"stride": stride})
         assert answer.status_code == 200, answer.text
+
+    def _come_to_rest(self) -> None:
+        """Wait while the clock says that something happens next at this very minute.
+
+        Else a stride sometimes ended with what was on its way, and sometimes went on to the next
+        thing. What is due later in this minute is not waited for.
+        """
+        ends = time.monotonic() + IN_FLIGHT_SECONDS
+        while time.monotonic() < ends and self._is_busy():
+            time.sleep(BETWEEN_LOOKS_SECONDS)
+
+    def _is_busy(self) -> bool:
+        clock = read_html(self.text("/clock"))
+        now, ahead = (words_of(next(of_class(clock, name))) for name in ("now", "ahead"))
+        minute = now.removeprefix("It is ").partition(" · ")[0]
+        return ahead.startswith(f"Next: {minute},")

@@ -35,6 +35,7 @@ class Town:
     ben: Phone = field(init=False)
     cleo: Phone = field(init=False)
     dana: Phone = field(init=False)
+    numbers: dict[str, int] = field(init=False)
     told: list[Chapter] = field(default_factory=list)
     telling: str = ""
     """The chapter that is being told, or that broke off."""
@@ -42,6 +43,7 @@ class Town:
     def open(self) -> None:
         """Start the server and hand out the phones."""
         self.server.start()
+        self.numbers = self.server.people()
         self.ana, self.ben = self.phone("Ana Ruiz"), self.phone("Ben Walsh")
         self.cleo, self.dana = self.phone("Cleo Martin"), self.phone("Dana Okafor")
 
@@ -52,7 +54,7 @@ class Town:
 
     def phone(self, name: str) -> Phone:
         """Give anybody's phone."""
-        return Phone(self.server, name)
+        return Phone(self.server, name, self.numbers[name])
 
     def tell(self, chapters: Iterable[Chapter]) -> None:
         """Tell what of these chapters has not been told; where one broke off, nothing follows."""
