@@ -25,7 +25,8 @@ check: .venv/dev.stamp
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
 	@said=$$($(BIN)/lint-imports --no-cache --no-logo 2>&1) || { echo "$$said"; exit 1; }
-	@echo "Format, lint, types and import rules hold."
+	@$(BIN)/python -m bot.store.migrations
+	@echo "Format, lint, types and import rules hold, and the tables' history is in step."
 
 format: .venv/dev.stamp
 	@$(BIN)/ruff check --quiet --fix-only .
