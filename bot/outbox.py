@@ -102,10 +102,8 @@ def _by_person(session: Session, rows: Sequence[Message]) -> Iterable[tuple[Pers
     mine: dict[int, list[Message]] = defaultdict(list)
     for row in rows:
         mine[row.person_id].append(row)
-    people = session.scalars(select(Person).where(Person.id.in_(list(mine))))
-    by_id = {person.id: person for person in people}
     for number, messages in mine.items():
-        person = by_id[number]
+        person = session.get_one(Person, number)
         if person.address is None or person.closed_at is not None:
             for message in messages:
                 message.state, message.why = "dead", "no way to reach them"

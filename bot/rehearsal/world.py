@@ -178,13 +178,18 @@ def arrive(world: World, session: Session, person: int, kind: str, **body: str) 
 
 
 def walk(world: World, told: Callable[[datetime], None]) -> None:
-    """Walk from moment to moment to the end; `told` hears how far it has got."""
+    """Walk from moment to moment to the end; `told` hears how far it has got.
+
+    What happens on one day shares a commit, as turns that wait share one in any comentor.
+    """
     moment: datetime | None = world.now
     while moment is not None and moment < world.ends:
-        world.now = max(world.now, moment)
-        told(world.now)
+        evening = moment + timedelta(days=1)
         with world.store.transaction() as session:
-            moment = live_now(world, session)
+            while moment is not None and moment < min(evening, world.ends):
+                world.now = max(world.now, moment)
+                moment = live_now(world, session)
+        told(world.now)
     world.now = world.ends
 
 
@@ -247,8 +252,8 @@ def _consider(
         at = world.now + timedelta(minutes=minutes)
     if world.tempers[person].is_away(at):
         return
-    for place, doing in enumerate(todo):
-        world.plan(at + timedelta(seconds=5 * place), partial(_do, world, person, part, doing))
+    for doing in todo:
+        world.plan(at, partial(_do, world, person, part, doing))
 
 
 def _do(world: World, person: int, part: Part, doing: Doing, session: Session) -> None:

@@ -18,7 +18,7 @@ from tests.whole.server import Server
 How = Literal["after the answer", "before the answer"]
 Screens = dict[str, list[tuple[str, ...]]]
 
-DEEDS, STRIDES = 90, 40
+DEEDS, STRIDES = 105, 42
 """About as many deeds and strides as the story has."""
 AFTER, BEFORE, MID_ADVANCE = 3, 2, 3
 """How many cuts there are of each kind."""

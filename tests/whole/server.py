@@ -21,7 +21,7 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 20.0
 """How long anything is waited for: a turn takes milliseconds and a start a second or two."""
 BETWEEN_LOOKS_SECONDS = 0.015
-IN_FLIGHT_SECONDS = 3.0
+IN_FLIGHT_SECONDS = 2.0
 """How long something may be on its way to somebody before time is let pass."""
 YEAR = 2027
 """Of the example cohort; the page leaves it out."""
