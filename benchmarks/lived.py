@@ -12,7 +12,9 @@ from time import perf_counter, process_time
 from sqlalchemy import event
 
 from bot.compose import setup_from
-from bot.rehearsal.world import a_world, people_the_world, walk
+from bot.rehearsal.peopling import people_the_world
+from bot.rehearsal.walking import walk
+from bot.rehearsal.world import a_world
 from bot.settings import Settings
 from bot.store.database import open_store
 

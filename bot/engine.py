@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, exists, func, literal, select, text, union_all
 from sqlalchemy.orm import Session, aliased
 
 from bot import arrivals
+from bot.hearing import take
 from bot.reviews import review
 from bot.store import tables
 from bot.telling import wake
@@ -55,7 +56,7 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
     for row in rows:
         speaker = arrivals.person_at(session, row.platform, row.address)
         turn = Turn(session, setup, now, speaker)
-        fault = _attempt(session, lambda turn=turn, row=row: arrivals.take(turn, row))  # type: ignore[misc]
+        fault = _attempt(session, lambda turn=turn, row=row: take(turn, row))  # type: ignore[misc]
         if fault is not None:
             row.fault = fault
             log.error("a turn failed", arrival=row.id, kind=row.kind)

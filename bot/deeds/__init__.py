@@ -24,6 +24,9 @@ from bot.deeds import (
     reflections as reflections,
 )
 from bot.deeds import (
+    rounds as rounds,
+)
+from bot.deeds import (
     stalls as stalls,
 )
 from bot.deeds.dispatch import find, perform

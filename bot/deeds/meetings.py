@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from bot.deeds.dispatch import find, perform
-from bot.sight import guard_sight
 from bot.store import tables
 from bot.stories import hours_of
 from bot.turn import Turn, end_early
@@ -27,13 +26,6 @@ from conversations.meetings import (
     Times,
     TypedMoment,
     well_apart,
-)
-from conversations.round_a_meeting import (
-    GiveAccount,
-    KeepHope,
-    KeptForMeeting,
-    LetSupervisorKnow,
-    RateMeeting,
 )
 from conversations.story import Hours, Span
 from conversations.typed_dates import read_moment
@@ -286,68 +278,3 @@ def _call_back_reminders(turn: Turn, meeting: tables.Meeting) -> None:
         .where(message.state == "pending", message.nature == "reminder")
         .values(state="dead", why="overtaken")
     )
-
-
-@perform.register
-def _(command: GiveAccount, turn: Turn) -> bool:
-    """Keep it, and give whether the two accounts differ."""
-    key = (command.meeting, command.person)
-    row = turn.session.get(tables.Account, key)
-    if row is None:
-        row = tables.Account(meeting_id=command.meeting, person_id=command.person)
-        turn.session.add(row)
-    row.said, row.at = command.said, turn.now
-    turn.session.flush()
-    meeting = turn.session.get_one(tables.Meeting, command.meeting)
-    turn.touch(meeting.pair_id)
-    account = tables.Account
-    said = turn.session.scalars(select(account.said).where(account.meeting_id == command.meeting))
-    return len(set(said)) > 1
-
-
-@perform.register
-def _(command: RateMeeting, turn: Turn) -> None:
-    row = turn.session.get_one(tables.Account, (command.meeting, command.person))
-    row.rating = command.rating
-
-
-@perform.register
-def _(command: LetSupervisorKnow, turn: Turn) -> None:
-    row = turn.session.get_one(tables.Account, (command.meeting, command.person))
-    row.may_tell_at = turn.now
-    turn.touch(turn.session.get_one(tables.Meeting, command.meeting).pair_id)
-
-
-@perform.register
-def _(command: KeepHope, turn: Turn) -> None:
-    key = (command.meeting, command.person)
-    row = turn.session.get(tables.Hope, key) or tables.Hope(meeting_id=key[0], person_id=key[1])
-    row.words, row.shared = command.words, command.shared
-    turn.session.add(row)
-
-
-@find.register
-def _(lookup: KeptForMeeting, turn: Turn) -> tuple[str, ...]:
-    guard_sight(turn.session, lookup.person, lookup.person, "reflections")
-    kept = tables.Reflection
-    rows = turn.session.scalars(
-        select(kept)
-        .where(
-            kept.person_id == lookup.person,
-            kept.pair_id == lookup.pair,
-            kept.kept == "for_our_meeting",
-        )
-        .where(kept.at > _since_last_meeting(turn, lookup.pair))
-        .order_by(kept.at)
-    )
-    return tuple(row.words or row.text for row in rows)
-
-
-def _since_last_meeting(turn: Turn, pair: int) -> datetime:
-    meeting = tables.Meeting
-    last = turn.session.scalars(
-        select(meeting.starts_at)
-        .where(meeting.pair_id == pair, meeting.dropped_at.is_(None), meeting.starts_at <= turn.now)
-        .order_by(meeting.starts_at.desc())
-    ).first()
-    return last or turn.now - timedelta(days=120)

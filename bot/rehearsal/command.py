@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 
 from bot.compose import setup_from
+from bot.rehearsal.peopling import people_the_world
 from bot.rehearsal.report import outcome_of, table, transcript
-from bot.rehearsal.world import World, a_world, people_the_world, walk
+from bot.rehearsal.walking import walk
+from bot.rehearsal.world import World, a_world
 from bot.settings import Settings
 from bot.store.database import open_store
 from bot.turn import Setup

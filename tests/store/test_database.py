@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
@@ -87,6 +88,19 @@ def test_drawing_a_page_does_not_wait_for_a_writer(store: Store) -> None:
         session.flush()
         with store.reading() as reader:
             assert reader.get_one(Arrival, 1).received_at == NOON
+
+
+def test_a_turn_on_sqlite_holds_the_pen_from_its_beginning(sqlite_url: str) -> None:
+    """One that reads first and writes later would otherwise find that another wrote meanwhile."""
+    store = open_store(sqlite_url)
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), timeout=0)
+    with store.transaction() as session:
+        assert session.get(Arrival, 1) is None
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+    store.close()
 
 
 def test_a_database_in_memory_is_ready_at_once() -> None:

@@ -1,0 +1,224 @@
+"""Hearing: what an event that arrived means, and to which question or conversation it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from bot.arrivals import token_hash
+from bot.outbox import close_address
+from bot.store import tables
+from bot.stories import pairs_of
+from bot.telling import About, answer, begin, put_off
+from bot.turn import Turn, say_to
+from conversations.commands import Asked, read_command
+from conversations.plain import JSON
+from conversations.replies import OpenQuestion, fold, understand, words_for
+
+
+def take(turn: Turn, arrival: tables.Arrival) -> None:
+    """Take one event's turn."""
+    if arrival.kind == "came" and arrival.body.get("token"):
+        _come(turn, arrival)
+    elif turn.speaker is not None:
+        _hear(turn, turn.speaker, arrival)
+    arrival.done_at = turn.now
+
+
+def _hear(turn: Turn, person: int, arrival: tables.Arrival) -> None:
+    match arrival.kind:
+        case "closed":
+            close_address(turn.session, person, "they blocked the bot", turn.now)
+            turn.touch_pairs_of(person)
+            return
+        case "opened":
+            _reopen(turn, person)
+            return
+    _take_notice(turn, person)
+    match arrival.kind:
+        case "pressed":
+            _press(turn, person, str(arrival.body["data"]))
+        case "typed":
+            _type(turn, person, _storable(str(arrival.body["text"])))
+        case "attached":
+            begin(turn, "attachment_came", About(person, subject=str(arrival.id)))
+        case "came":
+            _ask_for(turn, person, Asked("welcome"))
+
+
+def _storable(text: str) -> str:
+    """Give the text without what a database refuses: NUL and halves of a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _take_notice(turn: Turn, number: int) -> None:
+    """They are here and answer: whatever was counted as silence counts no more."""
+    person = turn.person(number)
+    if person.ignored or person.asked_less_at is not None or person.closed_at is not None:
+        person.ignored, person.asked_less_at = 0, None
+        _reopen(turn, number)
+
+
+def _reopen(turn: Turn, number: int) -> None:
+    person = turn.person(number)
+    person.closed_at = person.closed_why = None
+    turn.touch_pairs_of(number)
+
+
+def _come(turn: Turn, arrival: tables.Arrival) -> None:
+    """Somebody opened an invitation.
+
+    A single-use one, so the second to come with it is told so, if we know them.
+    """
+    invitation = turn.session.get(
+        tables.Invitation, token_hash(str(arrival.body["token"])), with_for_update=True
+    )
+    usable = (
+        invitation is not None
+        and invitation.used_at is None
+        and invitation.expires_at > turn.now
+        # Somebody else of ours who tries the link stays who they are, and it stays good.
+        and turn.speaker in (None, invitation.person_id)
+    )
+    if invitation is None or not usable:
+        if turn.speaker is not None:
+            say_to(turn, turn.speaker, "invitation_spent")
+        return
+    person = turn.person(invitation.person_id)
+    invitation.used_at = turn.now
+    person.platform, person.address = arrival.platform, arrival.address
+    turn.session.flush()
+    turn.speaker = person.id
+    begin(turn, "welcome", About(person.id))
+
+
+def _press(turn: Turn, person: int, data: str) -> None:
+    question, key = _pressed(turn, person, data)
+    if question is None or question.closed_at is not None:
+        say_to(turn, person, "old_button")
+    elif question.manner == "choosesome" and key != "done":
+        _toggle(question, key)
+    elif question.manner == "choosesome":
+        answer(turn, question, {"chosen": list(question.chosen)})
+    else:
+        answer(turn, question, {"chosen": [key]})
+
+
+def _pressed(turn: Turn, person: int, data: str) -> tuple[tables.Question | None, str]:
+    """Give the question that a button belongs to, and the button's key.
+
+    None for one that is not theirs or not ours.
+    """
+    conversation, _, rest = data.partition(".")
+    step, _, key = rest.partition(".")
+    if not (_is_a_number(conversation) and _is_a_number(step)):
+        return None, key
+    key_of_it = (int(conversation), int(step))
+    # As it is by now: what this session has kept may be older than another worker's answer.
+    question = turn.session.get(
+        tables.Question, key_of_it, with_for_update=True, populate_existing=True
+    )
+    if question is None or question.person_id != person:
+        return None, key
+    known = {option for option, _ in question.options} | {"done"}
+    return (question if key in known else None), key
+
+
+def _is_a_number(text: str) -> bool:
+    """Whether this can be a number of ours; the databases take no larger one."""
+    return text.isdecimal() and len(text) < 10
+
+
+def _toggle(question: tables.Question, key: str) -> None:
+    on = list(question.chosen)
+    question.chosen = [each for each in on if each != key] if key in on else [*on, key]
+
+
+def _type(turn: Turn, person: int, text: str) -> None:
+    """Typed text.
+
+    An open question's answer, else a command, else words for the newest question, else a short
+    menu.
+    """
+    questions = _open_questions(turn, person)
+    for question in questions:
+        outcome = understand(_as_shown(question), text, turn.setup.words.passing)
+        if outcome is not None:
+            _answer_typed(turn, question, outcome)
+            return
+        if question.takes_words:
+            break
+    asked = _command(turn, person, text)
+    if asked is not None:
+        _ask_for(turn, person, asked)
+        return
+    taking = next((question for question in questions if question.takes_words), None)
+    if taking is not None and (outcome := words_for(_as_shown(taking), text)) is not None:
+        answer(turn, taking, outcome)
+        _see_it_noted(turn, person)
+        return
+    begin(turn, "greet", About(person, subject=turn.now.isoformat()))
+
+
+def _open_questions(turn: Turn, person: int) -> Sequence[tables.Question]:
+    """A person's open questions that have gone out, newest first."""
+    row = tables.Question
+    return turn.session.scalars(
+        select(row)
+        .where(row.person_id == person, row.closed_at.is_(None), row.asked_at <= turn.now)
+        .order_by(row.asked_at.desc(), row.conversation_id.desc())
+        .with_for_update()
+    ).all()
+
+
+def _as_shown(question: tables.Question) -> OpenQuestion:
+    options = tuple((str(key), str(label)) for key, label in question.options)
+    return OpenQuestion(question.manner, options, question.takes_words)  # type: ignore[arg-type]
+
+
+def _answer_typed(turn: Turn, question: tables.Question, outcome: JSON) -> None:
+    if outcome == {"later": True}:
+        put_off(turn, question)
+    else:
+        answer(turn, question, outcome)
+        _see_it_noted(turn, question.person_id)
+
+
+def _see_it_noted(turn: Turn, person: int) -> None:
+    """A button shows what was pressed.
+
+    Typed words that nothing answers get a word back, so that they are not in doubt.
+    """
+    turn.session.flush()
+    message = tables.Message
+    said = select(message.id).where(
+        message.person_id == person, message.nature == "reply", message.put_at == turn.now
+    )
+    if turn.session.scalars(said.where(message.state == "pending")).first() is None:
+        say_to(turn, person, "noted")
+
+
+def _command(turn: Turn, number: int, text: str) -> Asked | None:
+    """What they ask for: before a welcome only that, afterwards whatever their role can ask."""
+    person = turn.person(number)
+    forms = turn.setup.words.forms
+    if person.welcomed_at is None or person.stopped_at is not None:
+        return Asked("welcome") if fold(text) in map(fold, forms["welcome"]) else None
+    return read_command(text, forms, turn.who(number).role)
+
+
+def _ask_for(turn: Turn, person: int, asked: Asked) -> None:
+    """Begin what somebody asked for; what needs a pair goes to each of theirs that has begun."""
+    name = asked.conversation
+    if name == "welcome" and turn.person(person).welcomed_at and not turn.person(person).stopped_at:
+        name = "help_me"
+    values = {"until": asked.rest} if name == "pause" and asked.rest else {}
+    if name != "reflect":
+        begin(turn, name, About(person, values=values))
+        return
+    begun = [pair for pair in pairs_of(turn.session, person) if pair.began_at]
+    for pair in begun:
+        begin(turn, name, About(person, pair.id, subject="asked"))
+    if not begun:
+        say_to(turn, person, "not_in_a_pair")

@@ -1,0 +1,120 @@
+"""The invented phones: what reaches them, and whether and when somebody answers."""
+
+from __future__ import annotations
+
+import math
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import outbox
+from bot.outbox import Leased
+from bot.platforms import Part
+from bot.rehearsal.replies import LEFT_ALONE, WRITTEN, Doing, doings
+from bot.rehearsal.world import Sent, Spoken, World, arrive, was_held
+from bot.store import tables
+from bot.stories import hours_of
+from conversations.quiet import is_quiet, open_from
+
+AT_THE_PHONE = 0.95
+"""How likely somebody who has just answered taps again; and writes, where only writing will do."""
+WRITING_AT_THE_PHONE = 0.6
+
+
+def deliver(world: World, session: Session, leased: Leased) -> None:
+    """Let a message reach somebody's phone, and let them think about it."""
+    delivery = leased.delivery
+    lines = [session.get_one(tables.Message, part.message).line for part in delivery.parts]
+    outbox.mark_sent(session, leased, str(delivery.parts[0].message), world.now)
+    quiet = delivery.nature != "reply" and is_quiet(
+        world.now, hours_of(session.get_one(tables.Person, delivery.person), world.setup.programme)
+    )
+    world.sent.append(Sent(world.now, delivery.person, delivery.nature, tuple(lines), quiet))
+    for line, part in zip(lines, delivery.parts, strict=True):
+        _note(world, delivery.person, part)
+        if part.manner != "say" and line not in LEFT_ALONE:
+            _consider(world, session, delivery.person, delivery.nature, line, part)
+
+
+def _note(world: World, person: int, part: Part) -> None:
+    if world.keeps_talk:
+        text = "".join(run.text for run in part.runs)
+        buttons = " ".join(f"[{choice.label}]" for choice in part.choices)
+        files = " ".join(f"({file.name})" for file in part.files)
+        whole = "\n".join(piece for piece in (text, buttons, files) if piece)
+        world.spoken.append(Spoken(world.now, person, "bot", whole))
+
+
+def _consider(
+    world: World, session: Session, person: int, nature: str, line: str, part: Part
+) -> None:
+    """Decide whether and when somebody answers, and what."""
+    chance = world.random(f"answer {part.message}")
+    if chance.random() > _readiness(world, person, nature, line):
+        return
+    met = _truth_for(world, session, person, part)
+    todo = doings(chance, line, part, writes=world.tempers[person].writes, met=met)
+    minutes = chance.uniform(0.2, 3)
+    if nature != "reply":
+        minutes = 60 * world.tempers[person].hours_to_answer * math.exp(chance.gauss(0, 1))
+    at = open_from(world.now + timedelta(minutes=minutes), world.hours[person])
+    if nature == "reply":
+        at = world.now + timedelta(minutes=minutes)
+    if world.tempers[person].is_away(at):
+        return
+    for doing in todo:
+        world.plan(at, partial(_do, world, person, part, doing))
+
+
+def _do(world: World, person: int, part: Part, doing: Doing, session: Session) -> None:
+    if doing.kind == "typed":
+        arrive(world, session, person, "typed", text=doing.text)
+        return
+    arrive(world, session, person, "pressed", data=doing.text)
+    if world.keeps_talk:
+        label = next((each.label for each in part.choices if each.data == doing.text), "Done")
+        world.spoken.append(Spoken(world.now, person, "person", f"[{label}]"))
+
+
+def _readiness(world: World, person: int, nature: str, line: str) -> float:
+    """How likely somebody answers this at all."""
+    its_temper = world.tempers[person]
+    if person not in world.pair_of:
+        return 0.9
+    its_bond = world.bonds[world.pair_of[person]]
+    since = world.now - world.begins
+    if nature == "reply":
+        return WRITING_AT_THE_PHONE if line in WRITTEN else AT_THE_PHONE
+    if its_bond.is_slack(since.days):
+        return 0.03
+    ready = its_temper.writes if line in WRITTEN else its_temper.taps(since)
+    return ready * (0.7 if its_bond.inclination == "busy" else 1.0)
+
+
+def _truth_for(world: World, session: Session, person: int, part: Part) -> bool | None:
+    """The truth about the meeting that a question asks of.
+
+    For a quiet spell, whether they met without a word.
+    """
+    talk = part.choices[0].data.split(".")[0] if part.choices else ""
+    row = session.get(tables.Conversation, int(talk)) if talk else None
+    if row is None or person not in world.pair_of:
+        return None
+    meeting = row.arguments.get("meeting")
+    if isinstance(meeting, dict):
+        found = session.get_one(tables.Meeting, int(meeting["id"]))
+        return was_held(world, found)
+    pair = world.pair_of[person]
+    lately = world.now - timedelta(days=35)
+    known = session.scalars(
+        select(tables.Meeting).where(
+            tables.Meeting.pair_id == pair,
+            tables.Meeting.dropped_at.is_(None),
+            tables.Meeting.starts_at.between(lately, world.now),
+        )
+    ).all()
+    return any(was_held(world, each) for each in known) or any(
+        at > lately for at in world.met_anyway[pair]
+    )

@@ -1,0 +1,212 @@
+"""The playground's process: what a restart keeps, what `--fresh` forgets, whom it refuses, and files."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.whole.pages import of_class, read_html, words_of
+from tests.whole.phone import Phone
+from tests.whole.server import PATIENCE_SECONDS, Server, until
+
+EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "cohort.csv"
+FIRST_MORNING = datetime(2027, 1, 11, 9)  # noqa: DTZ001 - a wall time
+HEAD = "key,name,role,pair,supervisor,zone"
+EVE = "eve,Eve Stone,mentee,p1,,Europe/Madrid"
+FAY = "fay,Fay Silva,mentor,p1,,Europe/Lisbon"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A playground that nobody has touched."""
+    server = Server(tmp_path)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.close()
+
+
+def ana_on(server: Server) -> Phone:
+    """Give Ana's phone."""
+    return Phone(server, "Ana Ruiz", server.people()["Ana Ruiz"])
+
+
+def another(
+    server: Server, *more: str, room: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a second playground until it gives up."""
+    return subprocess.run(
+        server.command(*more),
+        cwd=room or server.room,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+
+
+# What is kept
+
+
+def test_a_restart_keeps_cohort_time(server: Server) -> None:
+    """It goes on from where the page had let it run, after a kill as after Ctrl-C."""
+    assert server.now() == FIRST_MORNING
+    server.let_pass("week")
+    for end in (server.kill, server.stop):
+        before = server.now()
+        end()
+        server.start()
+        assert before <= server.now() <= before + timedelta(minutes=5)
+    assert server.now() >= FIRST_MORNING + timedelta(weeks=1)
+
+
+def test_ctrl_c_is_a_good_end(server: Server) -> None:
+    """Whoever stops it in a terminal reads no traceback."""
+    assert server.stop() == 0
+    assert "Traceback" not in server.said()
+
+
+def test_fresh_begins_again(server: Server) -> None:
+    """Nothing of what was played is left, and it is the first morning."""
+    ana_on(server).comes()
+    ana_on(server).reads("Would you like to join?")
+    server.let_pass("week")
+    server.stop()
+    server.start("--fresh")
+    assert server.now() == FIRST_MORNING
+    assert ana_on(server).bubbles() == ()
+    assert ana_on(server).screen().invitation is not None
+
+
+# Who is refused
+
+
+@pytest.mark.parametrize("more", [(), ("--fresh",)], ids=["as it is", "fresh"])
+def test_a_second_process_on_the_same_file_is_refused(
+    server: Server, more: tuple[str, ...]
+) -> None:
+    """In words; and what the first one keeps is not touched, whatever the second was told."""
+    ana_on(server).comes()
+    ana_on(server).reads("Would you like to join?")
+    second = another(server, *more)
+    assert second.returncode == 2
+    assert second.stderr.startswith(
+        "Error: Another comentor is using playground/playground.sqlite3."
+    )
+    assert "http://" not in second.stdout
+    server.kill()
+    server.start()
+    assert ana_on(server).shows("Would you like to join?")
+
+
+def test_a_port_in_use_is_told_in_words(
+    server: Server, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Else the address that was printed would lead to somebody else's page."""
+    second = another(server, room=tmp_path_factory.mktemp("elsewhere"))
+    assert second.returncode == 2
+    assert f"Error: Port {server.port} of 127.0.0.1 cannot be used" in second.stderr
+    assert "--port" in second.stderr
+    assert "http://" not in second.stdout
+
+
+# Bringing a file
+
+
+def preview(server: Server, content: bytes, name: str = "cohort.csv") -> str:
+    """Choose a file on the page, and give what it says of it."""
+    answer = server.web.post("/import/preview", files={"file": (name, content, "text/csv")})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def do_it(server: Server, shown: str) -> httpx.Response:
+    """Press `Do it` under what was shown."""
+    (ticket,) = (each for each in read_html(shown).iter("input") if each.get("name") == "ticket")
+    return server.web.post("/import", data={"ticket": ticket.get("value", "")})
+
+
+def sheet(*lines: str) -> bytes:
+    """A file of these lines."""
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def test_the_example_again_changes_nothing(server: Server) -> None:
+    """It is what the playground began with; there is nothing to do and nothing to press."""
+    before = server.people()
+    shown = preview(server, EXAMPLE.read_bytes(), "example.csv")
+    assert "example.csv changes nothing" in shown
+    assert "Do it" not in shown
+    assert server.people() == before
+
+
+def test_a_file_is_shown_then_done_then_changes_nothing(server: Server) -> None:
+    """Two more people, who have their invitations at once."""
+    before = server.people()
+    file = sheet(HEAD, EVE, FAY)
+    shown = preview(server, file)
+    lines = [words_of(each) for each in read_html(shown).iter("li")]
+    assert any("Eve Stone" in line and "Fay Silva" in line for line in lines)
+    assert server.people() == before
+    assert "Done" in do_it(server, shown).text
+    assert server.people().keys() - before.keys() == {"Eve Stone", "Fay Silva"}
+    Phone(server, "Eve Stone", server.people()["Eve Stone"]).comes()
+    assert "cohort.csv changes nothing" in preview(server, file)
+
+
+def test_a_bad_file_shows_every_fault_and_changes_nothing(server: Server) -> None:
+    """Each with its line, its column and what to do; there is nothing to press."""
+    before = server.people()
+    shown = preview(
+        server,
+        sheet(
+            HEAD,
+            "eve,Eve Stone,mentee,p1,,Europe/Madird",
+            "fay,=Fay(),mentor,p1,,Europe/Lisbon",
+            "gus,Gus Hall,mentor,,,Europe/London",
+        ),
+    )
+    rows = [[words_of(cell) for cell in row.iter("td")] for row in read_html(shown).iter("tr")]
+    told = {(line, column) for line, column, *_ in filter(None, rows)}
+    assert told == {("2", "zone"), ("3", "name"), ("4", "pair")}
+    assert all(wrong and remedy for _, _, wrong, remedy in filter(None, rows))
+    assert "Europe/Madrid" in shown
+    assert "Do it" not in shown
+    assert server.people() == before
+
+
+def test_what_was_shown_before_a_restart_is_to_be_looked_at_again(server: Server) -> None:
+    """The ticket was the former process's; nothing is done on the strength of it."""
+    before = server.people()
+    shown = preview(server, sheet(HEAD, EVE, FAY))
+    server.kill()
+    server.start()
+    assert "Choose the file again and look once more." in do_it(server, shown).text
+    assert server.people() == before
+
+
+# What the page tells of itself
+
+
+def test_the_stream_names_the_chat_in_which_something_happened(server: Server) -> None:
+    """A browser fetches what the stream names; it is how a bubble appears without a reload."""
+    ana = ana_on(server)
+    with server.web.stream("GET", "/events", params={"a": ana.number}) as stream:
+        lines = (line for line in stream.iter_lines() if line.startswith("event: "))
+        first = {next(lines) for _ in range(6)}
+        assert first == {f"event: {name}" for name in ("a", "b", "c", "d", "clock", "people")}
+        ana.comes()
+        assert next(lines) == "event: a"
+
+
+def test_a_file_comes_as_a_download_under_its_name(server: Server) -> None:
+    """Nothing that is not there is served, and an attachment is saved, never shown."""
+    assert server.web.get("/attachments/1/meeting.ics").status_code == 404
+    until("the page", lambda: server.web.get("/").status_code == 200)
+    assert not list(of_class(read_html(server.text("/")), "file"))
