@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 import click
 
@@ -41,18 +41,14 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), help="Another port than the configured one.")
 def play(config: Path | None, fresh: bool, port: int | None) -> None:  # noqa: FBT001 - Click calls it by name
     """Try everything on one page of this machine: four people, one clock, no account."""
-    from bot.playground.serve import begin_again, serve
+    from bot.playground.serve import PlaygroundTrouble, serve
 
     settings = _settings(config)
     if port is not None:
         settings = settings.model_copy(
             update={"playground": settings.playground.model_copy(update={"port": port})}
         )
-    if fresh:
-        begin_again(settings)
-    click.echo(f"The playground is at http://{settings.playground.host}:{settings.playground.port}")
-    click.echo("Stop it with Ctrl-C; what was said is kept. `--fresh` begins again.")
-    _refusing_trouble(lambda: serve(settings))
+    _refusing_trouble(lambda: serve(settings, click.echo, fresh=fresh), PlaygroundTrouble)
 
 
 def _settings(config: Path | None) -> Settings:
@@ -67,15 +63,16 @@ def _settings(config: Path | None) -> Settings:
     return settings
 
 
-def _refusing_trouble(work: Callable[[], T]) -> T:
+def _refusing_trouble(work: Callable[[], T], *more: type[Exception]) -> T:
     """Do the work; what the person can mend is told in words, without a traceback."""
     from bot.cohort import BadCohortFile
     from bot.store.database import DatabaseTrouble
     from bot.words import BadWords
 
+    mendable: tuple[type[Exception], ...] = (BadCohortFile, BadWords, DatabaseTrouble, *more)
     try:
         return work()
-    except (BadCohortFile, BadWords, DatabaseTrouble) as trouble:
+    except mendable as trouble:
         raise Trouble(str(trouble)) from None
 
 
@@ -115,11 +112,11 @@ def cohort_show(config: Path | None) -> None:
 @click.option("--seed", default=7, show_default=True, type=int)
 @click.option(
     "--transcript",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.File("w", encoding="utf-8", lazy=False),  # else it fails after all is lived through
     help="Write every talk to this file.",
 )
 def rehearse(
-    config: Path | None, pairs: int, weeks: int, seed: int, transcript: Path | None
+    config: Path | None, pairs: int, weeks: int, seed: int, transcript: TextIO | None
 ) -> None:
     """Let invented people live through a programme, and see how it goes."""
     from bot.rehearsal.command import rehearse as run

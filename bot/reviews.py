@@ -38,6 +38,7 @@ from conversations.tact import (
     reachable,
     should_ask_less,
 )
+from conversations.wall_time import local
 
 MOST_STEPS = 12
 """More steps than this in one review would be a fault of the rules: it must not become a loop."""
@@ -109,7 +110,8 @@ def _reason(
     turn: Turn, pair: tables.Pair, story: PairStory, rule: str, since: datetime, days: int
 ) -> Reason:
     names = f"{turn.person(pair.mentee_id).name} & {turn.person(pair.mentor_id).name}"
-    return Reason(rule, since, days, names, tried(story, since), bool(story.help_asked))
+    day = local(since, turn.person(pair.mentee_id).zone).date()
+    return Reason(rule, day, days, names, tried(story, since), bool(story.help_asked))
 
 
 def _open(
@@ -195,16 +197,18 @@ def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
         turn.session.add(ping)
     else:
         ping = _ping_row(turn, pair, step.rule, step.shown_at)
-    ping.sent_at, ping.sent_to_id = turn.now, pair.supervisor_id
-    turn.session.flush()
-    if pair.supervisor_id is None:
+    supervisor = turn.person(pair.supervisor_id) if pair.supervisor_id else None
+    ping.sent_at = turn.now
+    if supervisor is None or supervisor.welcomed_at is None or supervisor.stopped_at is not None:
         return
+    ping.sent_to_id = supervisor.id
+    turn.session.flush()
     if step.call is not None:
         name, values = "pass_on_help", _help(turn, step.call, ping.id)
     else:
         name = "ping_supervisor"
         values = {"reason": from_plain(ping.reason, Reason), "ping": ping.id}
-    begin(turn, name, About(pair.supervisor_id, pair.id, subject=f"ping:{ping.id}", values=values))
+    begin(turn, name, About(supervisor.id, pair.id, subject=f"ping:{ping.id}", values=values))
 
 
 def _help(turn: Turn, call: int, ping: int) -> dict[str, object]:

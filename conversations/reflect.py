@@ -65,6 +65,8 @@ async def reflect(who: Who, pair: Pair) -> None:
     elif answer.words:
         kept = await choose(who, "keep_where", ("to_myself", "for_our_meeting"))
         await do(KeepReflection(offered.offer, kept or "to_myself", answer.words))
+        if kept is None:
+            return
     else:
         await do(KeepReflection(offered.offer, "to_myself"))
     landed = await choose(who, "did_it_land", ("landed", "not_for_me"))

@@ -6,7 +6,7 @@ The pair hears first, then reads the words that would be sent, then the supervis
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from conversations.book_meetings import book_meetings
 from conversations.breaks import pause
@@ -19,7 +19,8 @@ class Reason:
 
     rule: str
     """A line `<rule>_pair` and a line `<rule>_supervisor` stand in the words."""
-    since: datetime
+    since: date
+    """A day of the one who leads: the same in everybody's words, wherever they read them."""
     days: int
     """The rule's own figure, which does not grow while words wait to be sent."""
     pair: str

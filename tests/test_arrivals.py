@@ -490,6 +490,12 @@ def test_whoever_stopped_hears_nothing_more_and_may_come_back(world: World) -> N
     stopped = world.now
     assert world.got("Ana")[-1] == "stopped"
     assert world.got("Ben")[-1] == "partner_stopped"
+    world.let_pass(hours=1)
+    world.type("Ben", "my meetings")
+    world.press("Ben", "Fri 6 March…")
+    world.press("Ben", "Call it off")
+    world.press("Ben", "Call it off")
+    assert world.got("Ben")[-1] == "dropped"
     world.let_pass(days=60)
     assert world.got("Ana", stopped + timedelta(seconds=1)) == []
     world.type("Ana", "book")

@@ -253,7 +253,6 @@ def test_a_pair_that_has_not_begun_can_get_other_people(world: World) -> None:
     assert world.rows(tables.Pair)[0].mentor_id == world.ids["Fay"]
 
 
-@pytest.mark.xfail(strict=True, reason="bot/cohort/enrol.py: a pair's kind never follows its file")
 def test_a_pair_that_has_not_begun_can_become_a_co_mentoring_one(world: World) -> None:
     """Both rows say co-mentor by now, and the pair is to be asked as equals."""
     people = tuple(

@@ -240,10 +240,6 @@ def begun(world: World, name: str) -> list[datetime]:
     return moments
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="after its second question lapsed, `reflect` asks a third, outside the budget",
-)
 def test_a_question_that_lapsed_is_not_followed_by_one_more_push(world: World) -> None:
     """Silence is no reason to ask something else."""
     world.join("Ana", "Ben")
@@ -401,10 +397,6 @@ def test_help_asked_meanwhile_does_not_change_the_words_that_were_read(world: Wo
     assert sum(text == shown for text in sent) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="`since` is a day of the reader's own zone: bot/saying.py and conversations/stalling.py",
-)
 def test_words_that_were_read_are_the_same_wherever_the_supervisor_is(world: World) -> None:
     """They began at half past eleven at night in Dublin, which was the next day in Madrid."""
     for name in ("Ana", "Ben", "Cleo", "Dana"):
@@ -527,10 +519,6 @@ def test_who_knows_shows_what_was_sent_to_whom_and_when(world: World) -> None:
     assert world.replied("Eve")[0] == "never_sent"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="bot/reviews.py counts a ping as sent although its supervisor has not joined",
-)
 def test_nothing_is_said_to_be_sent_to_somebody_who_cannot_be_written_to(world: World) -> None:
     """Cleo has not joined yet: nothing reached her, and `who knows` must not say so."""
     world.join("Ana", "Ben")

@@ -35,7 +35,7 @@ ROLES: tuple[Role, ...] = get_args(Role)
 BEN = Who(2, "Ben", "mentor")
 THEN = datetime(2026, 3, 30, 14, 0, tzinfo=UTC)
 MEETING, WAS = Meeting(4, THEN, 60), Meeting(4, THEN.replace(day=12), 60)
-REASON = Reason("never_met", THEN, 28, "Ana Ruiz & Ben Walsh", "tried_both", help_asked=True)
+REASON = Reason("never_met", THEN.date(), 28, "Ana Ruiz & Ben Walsh", "tried_both", help_asked=True)
 ANYTHING = "my own words"
 
 

@@ -49,7 +49,10 @@ def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
 def show(settings: Settings, say: Say) -> None:
     """Say of each pair who they are, what lies ahead and how they stand; nothing anyone wrote."""
     with closing(open_store(settings.database.url)) as store, store.transaction() as session:
-        for cohort in session.scalars(select(tables.Cohort).order_by(tables.Cohort.id)).all():
+        cohorts = session.scalars(select(tables.Cohort).order_by(tables.Cohort.id)).all()
+        if not cohorts:
+            say("There is no cohort yet. Bring one in: comentor cohort import FILE.csv")
+        for cohort in cohorts:
             say(f"{cohort.name}, {cohort.starts or 'no start'} to {cohort.ends or 'no end'}")
             for pair in _pairs(session, cohort):
                 say(f"  {_line(session, settings, pair)}")

@@ -197,6 +197,8 @@ def _pair_changes(
     if known is None:
         yield Change(f"a new pair, {both}", lambda session: _add_pair(session, file, row))
         return
+    if known.kind != row.kind and known.began_at is None:
+        yield _set(known, "kind", row.kind, f"pair {both}: {known.kind} becomes {row.kind}")
     keys = {person.id: key for key, person in people.items()}
     for field, new in (
         ("mentee_id", row.mentee),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, time
 from importlib.resources import files
 from pathlib import Path
@@ -23,7 +24,7 @@ from bot.playground.stage import Stage, invite_everybody
 from bot.playground.time import CohortClock, clock_from, first_clock
 from bot.settings import Settings
 from bot.store import tables
-from bot.store.database import Store, open_store
+from bot.store.database import Store, open_store, sole_use_of
 from bot.web.playground import playground
 from conversations.wall_time import at_wall_time
 
@@ -31,20 +32,41 @@ OPENS = time(9)
 """When a new cohort's first day begins, in its own zone."""
 
 
+class PlaygroundTrouble(Exception):
+    """The playground cannot be served as it was asked to; the message says why and what to do."""
+
+
 def database_file(settings: Settings) -> Path:
     """Give where the playground keeps its state."""
     return settings.playground.folder / "playground.sqlite3"
 
 
+def _make_folder(settings: Settings) -> None:
+    folder = settings.playground.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlaygroundTrouble(
+            f"The folder {folder} cannot be made: {error.strerror}. "
+            "Start comentor where it may write, or change playground.folder."
+        ) from error
+
+
 def begin_again(settings: Settings) -> None:
-    """Forget a former playground altogether."""
-    for ending in ("", "-wal", "-shm"):
-        Path(f"{database_file(settings)}{ending}").unlink(missing_ok=True)
+    """Forget a former playground altogether.
+
+    Raises DatabaseTrouble where somebody is playing there; nothing is forgotten then.
+    """
+    lock = sole_use_of(database_file(settings))
+    try:
+        for ending in ("", "-wal", "-shm"):
+            Path(f"{database_file(settings)}{ending}").unlink(missing_ok=True)
+    finally:
+        lock.release()
 
 
 def open_playground(settings: Settings) -> tuple[Comentor, CohortClock]:
     """Open the state that was kept, or begin with the example cohort on its first morning."""
-    settings.playground.folder.mkdir(parents=True, exist_ok=True)
     store = open_store(f"sqlite:///{database_file(settings)}")
     with store.transaction() as session:
         if session.scalars(select(tables.Cohort.id)).first() is None:
@@ -89,9 +111,20 @@ def site(comentor: Comentor, clock: CohortClock) -> Starlette:
     return pages
 
 
-def serve(settings: Settings) -> None:
-    """Serve the playground until interrupted."""
+def serve(settings: Settings, say: Callable[[str], object], *, fresh: bool = False) -> None:
+    """Serve the playground until interrupted; say where it is.
+
+    Raises PlaygroundTrouble or DatabaseTrouble where it cannot; nothing is changed then.
+    """
+    _make_folder(settings)
+    # Started twice, it is refused for the better of the two reasons.
+    sole_use_of(database_file(settings)).release()
+    _check_port(settings.playground.host, settings.playground.port)
+    if fresh:
+        begin_again(settings)
     comentor, clock = open_playground(settings)
+    say(f"The playground is at http://{settings.playground.host}:{settings.playground.port}")
+    say("Stop it with Ctrl-C; what was said is kept. `--fresh` begins again.")
     try:
         uvicorn.run(
             site(comentor, clock),
@@ -102,6 +135,18 @@ def serve(settings: Settings) -> None:
         )
     finally:
         close(comentor.store)
+
+
+def _check_port(host: str, port: int) -> None:
+    """Find out before anything is opened, so that no address is printed that is another's."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        raise PlaygroundTrouble(
+            f"Port {port} of {host} cannot be used: {error.strerror}. "
+            "Stop what uses it, or take another: comentor play --port 8400."
+        ) from error
 
 
 def close(store: Store) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -18,13 +18,13 @@ from bot.store.database import open_store
 from bot.turn import Setup
 
 
-def rehearse(settings: Settings, pairs: int, weeks: int, seed: int, talks: Path | None) -> None:
+def rehearse(settings: Settings, pairs: int, weeks: int, seed: int, talks: TextIO | None) -> None:
     """Print the figures of one rehearsal; write every talk to a file if one is named."""
     world = lived_through(setup_from(settings), pairs, weeks, seed, talks=talks is not None)
     click.echo(table(outcome_of(world)))
     if talks is not None:
-        talks.write_text(transcript(world), encoding="utf-8")
-        click.echo(f"\nEvery talk is in {talks}.", err=True)
+        talks.write(transcript(world))
+        click.echo(f"\nEvery talk is in {talks.name}.", err=True)
     world.store.close()
 
 

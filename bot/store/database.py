@@ -122,7 +122,7 @@ def _open_sqlite(url: str, durability: Durability) -> Store:
         engine = create_engine(url, poolclass=StaticPool, **_SQLITE)
         _prepare_sqlite(engine, "BEGIN", "OFF")
         return Store(engine, engine, one_writer=True)
-    lock = _lock(Path(path))
+    lock = sole_use_of(Path(path))
     synchronous = "FULL" if durability == "full" else "OFF"
     engine = create_engine(url, **_SQLITE)
     _prepare_sqlite(engine, "BEGIN IMMEDIATE", synchronous)
@@ -131,7 +131,11 @@ def _open_sqlite(url: str, durability: Durability) -> Store:
     return Store(engine, readers, one_writer=True, lock=lock)
 
 
-def _lock(path: Path) -> FileLock:
+def sole_use_of(path: Path) -> FileLock:
+    """Give a lock on a SQLite file that keeps every other comentor out until it is released.
+
+    Raises DatabaseTrouble: another has it, or nothing can be written there.
+    """
     if not path.parent.is_dir():
         raise DatabaseTrouble(f"There is no folder {path.parent}. Make it, or change database.url.")
     lock = FileLock(f"{path}.lock")

@@ -52,7 +52,7 @@ def test_silence_keeps_words_to_themselves() -> None:
     talk = writing()
     talk.lapses()
     talk.does(KeepReflection(51, "to_myself", "That I was tired."))
-    talk.asks(ANA, "did_it_land")
+    talk.ends()
 
 
 def test_a_thought_needs_no_words() -> None:

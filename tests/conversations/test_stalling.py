@@ -43,7 +43,7 @@ KNOWN: Found = {
 
 def why(rule: str) -> Reason:
     """Give a reason by that rule, since the meeting before the clocks changed."""
-    return Reason(rule, MARCH, 38, "Ana & Ben", "tried_a_word", help_asked=False)
+    return Reason(rule, MARCH.date(), 38, "Ana & Ben", "tried_a_word", help_asked=False)
 
 
 def met(rule: str) -> tuple[str, ...]:
@@ -59,7 +59,7 @@ def noticed(rule: str = "nothing_ahead", who: Who = ANA) -> Stage:
     reason = why(rule)
     talk = Stage("notice_quiet", KNOWN, who=who, pair=PAIR, reason=reason)
     offers = (*met(rule), "book", "pause", "help", "fine")
-    talk.asks(who, f"{rule}_pair", offers, within=days(4), since=MARCH, days=38)
+    talk.asks(who, f"{rule}_pair", offers, within=days(4), since=MARCH.date(), days=38)
     return talk
 
 
@@ -205,7 +205,7 @@ def pinged(rule: str = "never_met") -> Stage:
         ("will", "have", "not_a_problem", "resolved"),
         within=days(14),
         pair="Ana & Ben",
-        since=MARCH,
+        since=MARCH.date(),
         days=38,
         tried=Words("tried_a_word", reason),
         help_asked=False,

@@ -1,4 +1,4 @@
-"""The playground's process: what a restart keeps, what `--fresh` forgets, whom it refuses, and files."""
+"""The playground's process: what a restart keeps, what `--fresh` forgets, whom it refuses."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.whole.pages import of_class, read_html, words_of
+from tests.whole.pages import read_html, words_of
 from tests.whole.phone import Phone
-from tests.whole.server import PATIENCE_SECONDS, Server, until
+from tests.whole.server import PATIENCE_SECONDS, Server
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples" / "cohort.csv"
 FIRST_MORNING = datetime(2027, 1, 11, 9)  # noqa: DTZ001 - a wall time
@@ -24,7 +24,17 @@ FAY = "fay,Fay Silva,mentor,p1,,Europe/Lisbon"
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     """A playground that nobody has touched."""
-    server = Server(tmp_path)
+    yield from _started(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One playground for tests that do not mind what the others have left in it."""
+    yield from _started(tmp_path_factory.mktemp("kept"))
+
+
+def _started(room: Path) -> Iterator[Server]:
+    server = Server(room)
     try:
         server.start()
         yield server
@@ -137,34 +147,34 @@ def sheet(*lines: str) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def test_the_example_again_changes_nothing(server: Server) -> None:
+def test_the_example_again_changes_nothing(kept: Server) -> None:
     """It is what the playground began with; there is nothing to do and nothing to press."""
-    before = server.people()
-    shown = preview(server, EXAMPLE.read_bytes(), "example.csv")
+    before = kept.people()
+    shown = preview(kept, EXAMPLE.read_bytes(), "example.csv")
     assert "example.csv changes nothing" in shown
     assert "Do it" not in shown
-    assert server.people() == before
+    assert kept.people() == before
 
 
-def test_a_file_is_shown_then_done_then_changes_nothing(server: Server) -> None:
+def test_a_file_is_shown_then_done_then_changes_nothing(kept: Server) -> None:
     """Two more people, who have their invitations at once."""
-    before = server.people()
+    before = kept.people()
     file = sheet(HEAD, EVE, FAY)
-    shown = preview(server, file)
+    shown = preview(kept, file)
     lines = [words_of(each) for each in read_html(shown).iter("li")]
     assert any("Eve Stone" in line and "Fay Silva" in line for line in lines)
-    assert server.people() == before
-    assert "Done" in do_it(server, shown).text
-    assert server.people().keys() - before.keys() == {"Eve Stone", "Fay Silva"}
-    Phone(server, "Eve Stone", server.people()["Eve Stone"]).comes()
-    assert "cohort.csv changes nothing" in preview(server, file)
+    assert kept.people() == before
+    assert "Done" in do_it(kept, shown).text
+    assert kept.people().keys() - before.keys() == {"Eve Stone", "Fay Silva"}
+    Phone(kept, "Eve Stone", kept.people()["Eve Stone"]).comes()
+    assert "cohort.csv changes nothing" in preview(kept, file)
 
 
-def test_a_bad_file_shows_every_fault_and_changes_nothing(server: Server) -> None:
+def test_a_bad_file_shows_every_fault_and_changes_nothing(kept: Server) -> None:
     """Each with its line, its column and what to do; there is nothing to press."""
-    before = server.people()
+    before = kept.people()
     shown = preview(
-        server,
+        kept,
         sheet(
             HEAD,
             "eve,Eve Stone,mentee,p1,,Europe/Madird",
@@ -178,7 +188,7 @@ def test_a_bad_file_shows_every_fault_and_changes_nothing(server: Server) -> Non
     assert all(wrong and remedy for _, _, wrong, remedy in filter(None, rows))
     assert "Europe/Madrid" in shown
     assert "Do it" not in shown
-    assert server.people() == before
+    assert kept.people() == before
 
 
 def test_what_was_shown_before_a_restart_is_to_be_looked_at_again(server: Server) -> None:
@@ -194,19 +204,12 @@ def test_what_was_shown_before_a_restart_is_to_be_looked_at_again(server: Server
 # What the page tells of itself
 
 
-def test_the_stream_names_the_chat_in_which_something_happened(server: Server) -> None:
+def test_the_stream_names_the_chat_in_which_something_happened(kept: Server) -> None:
     """A browser fetches what the stream names; it is how a bubble appears without a reload."""
-    ana = ana_on(server)
-    with server.web.stream("GET", "/events", params={"a": ana.number}) as stream:
+    ana = ana_on(kept)
+    with kept.web.stream("GET", "/events", params={"a": ana.number}) as stream:
         lines = (line for line in stream.iter_lines() if line.startswith("event: "))
         first = {next(lines) for _ in range(6)}
         assert first == {f"event: {name}" for name in ("a", "b", "c", "d", "clock", "people")}
         ana.comes()
         assert next(lines) == "event: a"
-
-
-def test_a_file_comes_as_a_download_under_its_name(server: Server) -> None:
-    """Nothing that is not there is served, and an attachment is saved, never shown."""
-    assert server.web.get("/attachments/1/meeting.ics").status_code == 404
-    until("the page", lambda: server.web.get("/").status_code == 200)
-    assert not list(of_class(read_html(server.text("/")), "file"))
