@@ -27,6 +27,7 @@ def walk(world: World, told: Callable[[datetime], None]) -> None:
                 moment = live_now(world, session)
         told(world.now)
     world.now = world.ends
+    told(world.now)
 
 
 def live_now(world: World, session: Session) -> datetime | None:
