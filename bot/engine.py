@@ -138,7 +138,7 @@ _RETRIED = aliased(tables.Message)
 _BEHIND = exists().where(
     _RETRIED.person_id == tables.Message.person_id,
     _RETRIED.sent_at.is_(None),
-    _RETRIED.state == "pending",
+    _RETRIED.state == tables.PENDING,
     _RETRIED.tries > 0,
     _RETRIED.not_before > tables.Message.not_before,
 )
@@ -150,7 +150,7 @@ _NEXT = select(
     .where(tables.Pair.due_at.is_not(None), tables.Pair.fault.is_(None))
     .scalar_subquery(),
     select(tables.Message.not_before)
-    .where(tables.Message.state == "pending", ~_BEHIND)
+    .where(tables.Message.state == tables.PENDING, ~_BEHIND)
     .order_by(tables.Message.not_before)
     .limit(1)
     .scalar_subquery(),
@@ -159,7 +159,7 @@ _NEXT = select(
 
 def due(session: Session, now: datetime) -> list[Due]:
     """Give what is due by now, earliest first: conversations to wake, pairs to look at."""
-    rows = session.execute(_DUE, {"now": now}).all()
+    rows = session.connection().execute(_DUE, {"now": now}).all()
     return [Due(at, _KINDS[kind], number) for kind, at, number in rows if at is not None]
 
 
@@ -168,5 +168,5 @@ def next_moment(session: Session) -> datetime | None:
 
     None if none is.
     """
-    moments = session.execute(_NEXT).one()
+    moments = session.connection().execute(_NEXT).one()
     return min((moment for moment in moments if moment is not None), default=None)

@@ -18,13 +18,13 @@ from random import Random
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import CursorResult, bindparam, select, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.markup import Run
 from bot.platforms import Choice, Delivery, File, Part
 from bot.settings import Programme
-from bot.store.tables import Message, Person, rows_of
+from bot.store.tables import PENDING, SENDING, Message, Person, rows_of
 from bot.stories import BUDGETED, hours_of
 from conversations.quiet import open_from
 from conversations.story import Hours
@@ -72,14 +72,16 @@ def lease_due(
 
 
 _ROWS = rows_of(Message)
-_BEHIND = select(Message.person_id).where(
-    Message.state.in_(("sending", "pending")),
-    Message.tries > 0,
-    (Message.state == "sending") | (Message.not_before > bindparam("now")),
+# In two halves, each over an index of its own: said in one, it reads all that was ever sent.
+_BEHIND = union_all(
+    select(Message.person_id).where(Message.state == SENDING, Message.tries > 0),
+    select(Message.person_id)
+    .where(Message.state == PENDING, Message.tries > 0)
+    .where(Message.not_before > bindparam("now")),
 )
 _DUE = (
     select(Message)
-    .where(Message.state == "pending", Message.not_before <= bindparam("now"))
+    .where(Message.state == PENDING, Message.not_before <= bindparam("now"))
     .where(Message.person_id.not_in(_BEHIND))
     .order_by(Message.rank, Message.id)
     .limit(bindparam("most"))
@@ -229,7 +231,7 @@ def _mark(session: Session, leased: Leased, **values: object) -> bool:
     """Change what is still under this lease; a late mark from a sleeper changes nothing."""
     marked = session.execute(
         update(_ROWS)
-        .where(_ROWS.c.lease == leased.lease, _ROWS.c.state == "sending")
+        .where(_ROWS.c.lease == leased.lease, _ROWS.c.state == SENDING)
         .values(leased_until=None, **values)
     )
     return bool(cast(CursorResult[Any], marked).rowcount)
@@ -246,7 +248,7 @@ def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> 
 
     Gives how many.
     """
-    held = Message.state == "sending"
+    held = Message.state == SENDING
     lost = held if all_of_them else held & (Message.leased_until <= now)
     rows = session.execute(
         update(Message)

@@ -72,7 +72,6 @@ def review(turn: Turn, pair: tables.Pair) -> None:
 
 
 def _story(turn: Turn, pair: tables.Pair) -> PairStory:
-    turn.session.flush()
     return story_of(turn.session, pair, turn.setup.programme, turn.now)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from bot.calendars import calendar_file
 from bot.deeds import find, perform
@@ -82,14 +82,14 @@ def _arguments(turn: Turn, kind: Conversation, about: About) -> dict[str, JSON]:
     return given
 
 
+_OPEN = select(tables.Conversation).where(
+    tables.Conversation.about == bindparam("about"), tables.Conversation.ended_at.is_(None)
+)
+
+
 def overtake(turn: Turn, about: str) -> None:
     """End every open conversation about this; its questions close without an answer."""
-    rows = turn.session.scalars(
-        select(tables.Conversation).where(
-            tables.Conversation.about == about, tables.Conversation.ended_at.is_(None)
-        )
-    )
-    for row in rows.all():
+    for row in turn.session.scalars(_OPEN, {"about": about}).all():
         end_early(turn, row)
 
 
@@ -126,8 +126,11 @@ _JOURNAL = (
 )
 
 
+_TAKE_DOWN = insert(tables.rows_of(tables.JournalEntry))
+
+
 def _journal(turn: Turn, row: tables.Conversation) -> list[Entry]:
-    rows = turn.session.execute(_JOURNAL, {"talk": row.id})
+    rows = turn.session.connection().execute(_JOURNAL, {"talk": row.id})
     return [Entry(key, outcome) for key, outcome in rows]
 
 
@@ -136,11 +139,8 @@ def _take_down(
 ) -> None:
     """Journal one step and hand its outcome on; the conversation reads it as every replay will."""
     entry = Entry(cast(Step[Any], telling.step).key, outcome)
-    turn.session.add(
-        tables.JournalEntry(
-            conversation_id=row.id, step=number, key=entry.key, outcome=outcome, at=turn.now
-        )
-    )
+    written = {"conversation_id": row.id, "step": number, "key": entry.key, "at": turn.now}
+    turn.session.execute(_TAKE_DOWN, {**written, "outcome": outcome})
     telling.give(entry)
 
 
@@ -228,16 +228,17 @@ def _how(outcome: JSON) -> str:
     )
 
 
+_UNANSWERED = select(tables.Question).where(
+    tables.Question.conversation_id == bindparam("talk"), tables.Question.closed_at.is_(None)
+)
+
+
 def wake(turn: Turn, row: tables.Conversation) -> None:
     """Go on with a conversation whose moment has come.
 
     A wait is over, or a question ran out unanswered.
     """
-    question = turn.session.scalars(
-        select(tables.Question).where(
-            tables.Question.conversation_id == row.id, tables.Question.closed_at.is_(None)
-        )
-    ).first()
+    question = turn.session.scalars(_UNANSWERED, {"talk": row.id}).first()
     if question is None:
         row.wake_at = None
         go_on(turn, row)
@@ -256,17 +257,25 @@ def wake(turn: Turn, row: tables.Conversation) -> None:
     answer(turn, question, {"lapsed": True})
 
 
+_ASKING = (
+    select(tables.Message)
+    .where(
+        tables.Message.conversation_id == bindparam("talk"),
+        tables.Message.step == bindparam("step"),
+    )
+    .order_by(tables.Message.id.desc())
+    # Couriers mark what they carry past the session.
+    .execution_options(populate_existing=True)
+)
+
+
 def _last_asking(turn: Turn, question: tables.Question) -> tables.Message | None:
     """Give the message that asks it, the latest where it was put off.
 
     None if nobody could be asked.
     """
-    message = tables.Message
-    return turn.session.scalars(
-        select(message)
-        .where(message.conversation_id == question.conversation_id, message.step == question.step)
-        .order_by(message.id.desc())
-    ).first()
+    asked = {"talk": question.conversation_id, "step": question.step}
+    return turn.session.scalars(_ASKING, asked).first()
 
 
 def _asked_from(question: tables.Question, message: tables.Message) -> datetime:
@@ -284,15 +293,22 @@ def _closes_at(
     return min([question.closes_at + late, *([row.expires_at] if row.expires_at else [])])
 
 
+_MESSAGES = tables.rows_of(tables.Message)
+_CALL_BACK = (
+    update(_MESSAGES)
+    .where(
+        _MESSAGES.c.conversation_id == bindparam("talk"),
+        _MESSAGES.c.step == bindparam("asked"),
+        _MESSAGES.c.state == tables.PENDING,
+    )
+    .values(state="dead", why="overtaken")
+)
+
+
 def _call_back(turn: Turn, question: tables.Question) -> None:
     """Let nothing ask it any more that has not gone out: it is answered, or put off once more."""
-    message = tables.Message
-    turn.session.execute(
-        update(message)
-        .where(message.conversation_id == question.conversation_id, message.step == question.step)
-        .where(message.state == "pending")
-        .values(state="dead", why="overtaken")
-    )
+    asked = {"talk": question.conversation_id, "asked": question.step}
+    turn.session.execute(_CALL_BACK, asked)
 
 
 def count_ignored(turn: Turn, question: tables.Question, row: tables.Conversation) -> None:

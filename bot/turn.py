@@ -84,26 +84,33 @@ def meeting_of(turn: Turn, number: int) -> Meeting:
     return Meeting(row.id, row.starts_at, row.minutes)
 
 
+_QUESTIONS = tables.rows_of(tables.Question)
+_MESSAGES = tables.rows_of(tables.Message)
+_CLOSE_QUESTIONS = (
+    update(_QUESTIONS)
+    .where(_QUESTIONS.c.conversation_id == bindparam("talk"), _QUESTIONS.c.closed_at.is_(None))
+    .values(closed_at=bindparam("moment"), how="overtaken")
+)
+_CALL_BACK = (
+    update(_MESSAGES)
+    .where(
+        _MESSAGES.c.conversation_id == bindparam("talk"),
+        _MESSAGES.c.state == tables.PENDING,
+        _MESSAGES.c.manner != "say",
+    )
+    .values(state="dead", why="overtaken")
+)
+
+
 def end_early(turn: Turn, row: tables.Conversation) -> None:
     """End a conversation where it stands.
 
     What it had still to say that nobody has read is called back.
     """
+    turn.session.flush()
     row.ended_at, row.wake_at = turn.now, None
-    question = tables.Question
-    turn.session.execute(
-        update(question)
-        .where(question.conversation_id == row.id, question.closed_at.is_(None))
-        .values(closed_at=turn.now, how="overtaken")
-    )
-    message = tables.Message
-    turn.session.execute(
-        update(message)
-        .where(
-            message.conversation_id == row.id, message.state == "pending", message.manner != "say"
-        )
-        .values(state="dead", why="overtaken")
-    )
+    turn.session.execute(_CLOSE_QUESTIONS, {"talk": row.id, "moment": turn.now})
+    turn.session.execute(_CALL_BACK, {"talk": row.id})
 
 
 def reader_of(turn: Turn, number: int) -> Reader:

@@ -314,6 +314,20 @@ def test_a_command_of_another_role_is_not_obeyed(world: World) -> None:
     assert world.got("Ana")[-1] == world.got("Cleo")[-1] == "short_menu"
 
 
+@pytest.mark.parametrize("others", [(), ("Ben",)])
+def test_whatever_is_asked_for_is_answered(world: World, others: tuple[str, ...]) -> None:
+    """Nobody who writes is left without a word, whether their pair has begun or not."""
+    world.join("Ana", "Cleo", "Dana", *others)
+    for name in ("Ana", "Cleo", "Dana"):
+        for command, ways in world.setup.words.forms.items():
+            said = len(world.messages(name, tables.Message.nature == "reply"))
+            world.type(name, ways[0].replace("…", "3 June"))
+            now = len(world.messages(name, tables.Message.nature == "reply"))
+            assert now > said, f"{name} wrote {ways[0]!r} for {command} and read nothing"
+            if world.person(name).stopped_at:
+                world.join(name)
+
+
 def test_free_words_answer_the_newest_question_that_takes_them(world: World) -> None:
     """The older question stays open for its own answer."""
     world.join("Ana", "Ben")

@@ -496,6 +496,7 @@ def test_an_announcement_is_called_back_where_it_has_not_gone_out(here: World) -
     here.press("Dana", "Everyone")
     here.press("Dana", "Send it")
     assert "0 delivered, 2 waiting" in here.read("Dana")
+    told(here, "Fay", ("notice", "something else"))
     here.go_to(datetime(2026, 3, 3, 7, 30, tzinfo=UTC))
     here.press("Dana", "How far now?")
     assert "1 delivered, 1 waiting" in here.read("Dana")
@@ -504,6 +505,7 @@ def test_an_announcement_is_called_back_where_it_has_not_gone_out(here: World) -
     here.let_pass(days=1)
     assert here.got("Ana")[-1] == "announcement"
     assert "announcement" not in here.got("Fay")
+    assert texts(here, "Fay")[-1] == "something else"
     (called_back,) = here.messages("Fay", tables.Message.line == "announcement")
     assert (called_back.state, called_back.why) == ("dead", "called back")
 

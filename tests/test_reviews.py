@@ -228,18 +228,6 @@ def most_in_a_week(moments: Sequence[datetime]) -> int:
     )
 
 
-def begun(world: World, name: str) -> list[datetime]:
-    """Give when nudges reached somebody, each talk by the first thing said in it."""
-    talks = {row.id: row.conversation_id for row in world.messages(name)}
-    said: set[int | None] = set()
-    moments = []
-    for each in pushed(world, name, "nudge"):
-        here = {talks[part.message] for part in each.parts}
-        moments += [each.at] if here - said else []
-        said |= here
-    return moments
-
-
 def test_a_question_that_lapsed_is_not_followed_by_one_more_push(world: World) -> None:
     """Silence is no reason to ask something else."""
     world.join("Ana", "Ben")
@@ -260,7 +248,7 @@ def test_half_a_year_keeps_to_the_budget_and_to_quiet_hours(
     world.join("Ana", "Ben", "Cleo")
     live(world, 26, seed, names, liveliness)
     for name in names:
-        nudged = begun(world, name)
+        nudged = [each.at for each in pushed(world, name, "nudge")]
         assert nudged
         assert most_in_a_week(nudged) <= 2
     hours = {name: hours_of(world.person(name), world.setup.programme) for name in world.ids}
@@ -292,7 +280,7 @@ def test_one_message_a_week_is_what_less_often_means(world: World) -> None:
     world.join("Ana", "Ben")
     world.change("Ana", weekly_budget=1)
     live(world, 12, 5, ("Ana", "Ben"), 0.9)
-    assert most_in_a_week(begun(world, "Ana")) == 1
+    assert most_in_a_week([each.at for each in pushed(world, "Ana", "nudge")]) == 1
 
 
 def test_a_budget_of_nothing_means_no_nudges(world: World) -> None:

@@ -381,6 +381,22 @@ def test_what_expires_in_an_outage_is_closed_and_not_counted(world: World) -> No
     assert world.person("Ana").ignored == 0
 
 
+def test_what_was_read_late_still_ends_when_it_becomes_pointless(world: World) -> None:
+    """Four days late, it has two left of its five."""
+    world.join("Ana")
+    world.phone.down = True
+    with world.turn() as turn:
+        until = world.now + timedelta(days=6)
+        asked = begin(turn, "set_goals", About(world.ids["Ana"], until=until)).id
+    world.let_pass(days=4, hours=-1)
+    world.phone.down = False
+    world.go_to(until - timedelta(hours=1))
+    assert "first_goal" in world.got("Ana")
+    assert question_of(world, asked).closed_at is None
+    world.go_to(until)
+    assert question_of(world, asked).how == "lapsed"
+
+
 # Put off
 
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     DateTime,
     Dialect,
     ForeignKey,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -184,7 +186,7 @@ class Account(Table):
 
     __tablename__ = "account"
     meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     said: Mapped[str]
     at: Mapped[datetime]
     rating: Mapped[int | None]
@@ -352,7 +354,7 @@ class Conversation(Table):
     arguments: Mapped[dict[str, Any]]
     about: Mapped[str]
     """What makes a second one needless: a later one with the same text overtakes it."""
-    pair_id: Mapped[int | None] = mapped_column(ForeignKey("pair.id"))
+    pair_id: Mapped[int | None] = mapped_column(ForeignKey("pair.id"), index=True)
     nature: Mapped[str]
     expires_at: Mapped[datetime | None]
     """When what it says becomes pointless, such as a reminder at its meeting; None for never."""
@@ -444,6 +446,7 @@ class Message(Table):
             postgresql_where=text("state = 'pending'"),
         ),
         Index("ix_message_person", "person_id", "sent_at"),
+        Index("ix_message_asking", "conversation_id", "step"),
         Index(
             "ix_message_sending",
             "leased_until",
@@ -478,6 +481,15 @@ class Message(Table):
     """The platform's own id of the message it went out in; several parts may share one."""
     why: Mapped[str | None]
     """For the dead: expired, refused, called-back; else the last failure."""
+
+
+PENDING: ColumnElement[str] = literal_column("'pending'")
+SENDING: ColumnElement[str] = literal_column("'sending'")
+"""States of a message, written out as the partial indexes have them.
+
+Sent as parameters they would have SQLite prepare the statement anew at every turn, and keep
+PostgreSQL's lasting plans from using these indexes.
+"""
 
 
 class PlaygroundTime(Table):

@@ -6,8 +6,8 @@ import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from itertools import combinations
-from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -33,7 +33,7 @@ from conversations.choosing import (
     phase_of,
 )
 
-WRITTEN = (Path(__file__).parents[2] / "prompts/en/questions.toml").read_text("utf-8")
+WRITTEN = (files("prompts") / "en" / "questions.toml").read_text("utf-8")
 TABLES = tomllib.loads(WRITTEN)
 OURS = [Question(**row) for row in TABLES["question"]]
 BANK = read_bank(TABLES)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -843,7 +843,7 @@ def test_no_signal_in_any_pause(drawn: tuple[PairStory, datetime], hours: int) -
 
 def lines() -> Iterator[tuple[str, str]]:
     """Read the words as they are written: each line's name and its text."""
-    text = Path(__file__).parents[2].joinpath("prompts/en/stall.md").read_text(encoding="utf-8")
+    text = (files("prompts") / "en" / "stall.md").read_text("utf-8")
     for part in text.split("\n## ")[1:]:
         name, _, body = part.partition("\n")
         yield name, body

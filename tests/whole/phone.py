@@ -116,15 +116,17 @@ class Phone:
 
     def types(self, text: str) -> str:
         """Type something, wait for the bot's answer to it, and give that."""
-        before = len(self.bubbles())
-        self._do("type", text=text)
-        return until(f"{self} to be answered {text!r}", partial(self._answer, before), self.lately)
+        return self._says("type", text=text)
 
     def attaches(self, name: str) -> str:
         """Send a file of this name, wait for the bot's answer, and give that."""
+        return self._says("attach", name=name)
+
+    def _says(self, deed: str, **fields: str) -> str:
+        self.server.come_to_rest()  # what is still on its way is no answer
         before = len(self.bubbles())
-        self._do("attach", name=name)
-        return until(f"{self} to be answered {name!r}", partial(self._answer, before), self.lately)
+        self._do(deed, **fields)
+        return until(f"{self} to be answered", partial(self._answer, before), self.lately)
 
     def _do(self, deed: str, **fields: str) -> None:
         """Send what the page sends for a deed, under an event's id of its own."""

@@ -15,15 +15,15 @@ import httpx
 from tests.whole.phone import Phone
 from tests.whole.server import Server
 
-How = Literal["after the answer", "before the answer"]
+Kind = Literal["deed", "stride"]
+How = Literal["after the answer", "before the answer", "in mid-advance"]
 Screens = dict[str, list[tuple[str, ...]]]
 
-DEEDS, STRIDES = 105, 42
+DEEDS, STRIDES = 105, 40
 """About as many deeds and strides as the story has."""
-AFTER, BEFORE, MID_ADVANCE = 3, 2, 3
-"""How many cuts there are of each kind."""
-DEED_SECONDS, STRIDE_SECONDS = 0.008, 0.12
-"""About as long as either takes to be answered: a cut falls somewhere in it."""
+CUTS: tuple[How, ...] = ("after the answer", "after the answer", "before the answer")
+MID_ADVANCE = 3
+"""How many cuts come with deeds, and with strides."""
 
 
 class PowerCuts(Server):
@@ -33,48 +33,67 @@ class PowerCuts(Server):
         """Draw the moments."""
         super().__init__(room)
         self._chance = Random(seed)
-        deeds = self._chance.sample(range(2, DEEDS), AFTER + BEFORE)
+        deeds = self._chance.sample(range(2, DEEDS), len(CUTS))
         strides = self._chance.sample(range(2, STRIDES), MID_ADVANCE)
-        self.to_come: dict[tuple[str, int], How] = {
-            ("stride", n): "before the answer" for n in strides
+        self.to_come: dict[tuple[Kind, int], How] = {
+            ("deed", number): how for number, how in zip(deeds, CUTS, strict=True)
         }
-        self.to_come |= {("deed", n): "after the answer" for n in deeds[:AFTER]}
-        self.to_come |= {("deed", n): "before the answer" for n in deeds[AFTER:]}
-        self.in_mid_advance = 0
-        """How many strides were cut before they were answered."""
+        self.to_come |= {("stride", number): "in mid-advance" for number in strides}
+        self.done: Counter[How] = Counter()
         self.watched: Sequence[Phone] = ()
-        self._counts: Counter[str] = Counter()
+        self._counts: Counter[Kind] = Counter()
+        self._seconds: dict[Kind, float] = {"deed": 0.0, "stride": 0.0}
+        """How long the latest of each took to be answered: a cut falls within that."""
 
     def post(self, path: str, fields: dict[str, str]) -> httpx.Response:
         """Send it, and cut the power if this is one of the moments."""
-        kind = "stride" if path == "/clock" else "deed"
+        kind: Kind = "stride" if path == "/clock" else "deed"
         self._counts[kind] += 1
         how = self.to_come.pop((kind, self._counts[kind]), None)
+        began = time.monotonic()
         if how is None:
-            return super().post(path, fields)
-        before = screens(self.watched)
-        answer = self._post_and_cut(path, fields, how)
-        self.start()
-        _nothing_is_lost(before, screens(self.watched))
-        if answer is None and kind == "deed":
-            # What a platform has no answer to it delivers again, under the same event's id.
-            return super().post(path, fields)
-        self.in_mid_advance += answer is None
-        return answer or httpx.Response(200)
+            answer = super().post(path, fields)
+            self._seconds[kind] = time.monotonic() - began
+            return answer
+        return self._cut(kind, path, fields, how)
 
-    def _post_and_cut(self, path: str, fields: dict[str, str], how: How) -> httpx.Response | None:
-        """Give the answer, or None if the power went before it came."""
+    def _cut(self, kind: Kind, path: str, fields: dict[str, str], how: How) -> httpx.Response:
+        before = screens(self.watched)
         answers: list[httpx.Response] = []
         sending = Thread(target=self._send, args=(path, fields, answers))
         sending.start()
         if how == "after the answer":
             sending.join()
         else:
-            most = STRIDE_SECONDS if path == "/clock" else DEED_SECONDS
-            time.sleep(self._chance.uniform(0, most))
+            time.sleep(self._chance.uniform(0, 0.9) * self._seconds[kind])
         self.kill()
         sending.join()
-        return answers[0] if answers else None
+        self.start()
+        _nothing_is_lost(before, screens(self.watched))
+        return self._afterwards(kind, path, fields, how, answers)
+
+    def _afterwards(
+        self,
+        kind: Kind,
+        path: str,
+        fields: dict[str, str],
+        how: How,
+        answers: Sequence[httpx.Response],
+    ) -> httpx.Response:
+        """Go on as whoever sent it would."""
+        if answers and how == "in mid-advance":
+            # It was the quicker: the next stride is to be cut instead.
+            self.to_come[(kind, self._counts[kind] + 1)] = how
+            self._seconds[kind] /= 2
+        else:
+            self.done[how] += 1
+        if answers:
+            return answers[0]
+        if kind == "stride":
+            # Somebody before the page would look where the clock stands, and press again.
+            return httpx.Response(200)
+        # What a platform has no answer to it delivers again, under the same event's id.
+        return super().post(path, fields)
 
     def _send(self, path: str, fields: dict[str, str], answers: list[httpx.Response]) -> None:
         try:

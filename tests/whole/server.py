@@ -21,8 +21,8 @@ T = TypeVar("T")
 PATIENCE_SECONDS = 20.0
 """How long anything is waited for: a turn takes milliseconds and a start a second or two."""
 BETWEEN_LOOKS_SECONDS = 0.015
-IN_FLIGHT_SECONDS = 2.0
-"""How long something may be on its way to somebody before time is let pass."""
+IN_FLIGHT_SECONDS = 0.6
+"""How long a message may be on its way; what is due later in this minute is not waited for."""
 YEAR = 2027
 """Of the example cohort; the page leaves it out."""
 
@@ -88,6 +88,11 @@ class Server:
         self._process = None
         return code
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process to ask."""
+        return self._process is not None
+
     def close(self) -> None:
         """Leave nothing behind."""
         if self._process is not None:
@@ -121,15 +126,13 @@ class Server:
 
     def let_pass(self, stride: str) -> None:
         """Press one of the clock's three buttons; what falls due on the way has then happened."""
-        self._come_to_rest()
         answer = self.post("/clock", {"stride": stride})
         assert answer.status_code == 200, answer.text
 
-    def _come_to_rest(self) -> None:
-        """Wait while the clock says that something happens next at this very minute.
+    def come_to_rest(self) -> None:
+        """Wait a moment while the clock says that something happens next at this very minute.
 
-        Else a stride sometimes ended with what was on its way, and sometimes went on to the next
-        thing. What is due later in this minute is not waited for.
+        Whoever looks before it is there, and then lets time pass, has missed it.
         """
         ends = time.monotonic() + IN_FLIGHT_SECONDS
         while time.monotonic() < ends and self._is_busy():

@@ -69,6 +69,7 @@ class Town:
     def until(self, phone: Phone, words: str, after: int = 0) -> str:
         """Let time pass, thing by thing, until somebody reads these words; give the whole text."""
         for _ in range(LONGEST_WAIT):
+            self.server.come_to_rest()
             if text := phone.read(words, after):
                 return text
             self.server.let_pass("next")

@@ -235,6 +235,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_conversation_pair_id"), ["pair_id"], unique=False)
         batch_op.create_index(
             "ix_conversation_wake_at",
             ["wake_at"],
@@ -329,6 +330,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_account_person_id")),
         sa.PrimaryKeyConstraint("meeting_id", "person_id", name=op.f("pk_account")),
     )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_account_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "hope",
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -395,6 +399,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
         )
+        batch_op.create_index("ix_message_asking", ["conversation_id", "step"], unique=False)
         batch_op.create_index("ix_message_person", ["person_id", "sent_at"], unique=False)
         batch_op.create_index(
             "ix_message_sending",
