@@ -88,6 +88,23 @@ def test_once_dates_are_booked_whatever_else_asks_for_them_is_withdrawn(world: W
     assert sorted(map(str, closed)) == ["answered", "answered", "overtaken"]
 
 
+def test_dates_that_are_booked_meanwhile_do_not_take_a_call_for_help_away(world: World) -> None:
+    """Ana is writing to Cleo when the dates are settled: her words go where she meant them."""
+    world.join("Ana", "Ben", "Cleo")
+    world.go_to(MONDAY + timedelta(days=7, hours=3))
+    world.press("Ana", "I'd like a person's help")
+    assert world.got("Ana")[-1] == "words_for_supervisor"
+    world.type("Ben", "book")
+    world.type("Ben", "1")
+    offered = next(part for part in world.parts("Ana") if part.manner == "choosesome")
+    world.press_data("Ana", offered.choices[0].data)
+    world.done("Ana")
+    assert len(world.rows(tables.Meeting)) == 1
+    world.type("Ana", "Please call me.")
+    world.press("Ana", "Send it now")
+    assert world.read("Cleo").endswith("Please call me.")
+
+
 # Round a meeting
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
@@ -37,6 +37,8 @@ TO_CHOOSE_FROM = 3
 """How many times are offered for each meeting."""
 NOTICE = timedelta(days=2)
 """Nothing is offered sooner than this: both have to answer first."""
+ASKING_FOR_HELP = ("words_for_supervisor", "send_these_words")
+"""Lines under which somebody is writing to a person: no date makes these needless."""
 
 
 @find.register
@@ -199,7 +201,12 @@ def _taken(turn: Turn, pair: tables.Pair, at: datetime, but: datetime | None = N
 
 def _overtake_other_bookings(turn: Turn, pair: tables.Pair) -> None:
     """Whatever else still asks these two to find dates has become needless."""
-    row, question = tables.Conversation, tables.Question
+    row, question, message = tables.Conversation, tables.Question, tables.Message
+    asks_for_help = exists().where(
+        message.conversation_id == question.conversation_id,
+        message.step == question.step,
+        message.line.in_(ASKING_FOR_HELP),
+    )
     rows = turn.session.scalars(
         select(row)
         .join(question, question.conversation_id == row.id)
@@ -208,6 +215,7 @@ def _overtake_other_bookings(turn: Turn, pair: tables.Pair) -> None:
             row.name.in_(("book_meetings", "notice_quiet", "show_ping")),
             row.ended_at.is_(None),
             question.closed_at.is_(None),
+            ~asks_for_help,
         )
     )
     for other in rows.unique().all():
