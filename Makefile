@@ -50,7 +50,7 @@ wheel-test: .venv/dev.stamp
 	"$$room/venv/bin/python" $(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock; \
 	"$$room/venv/bin/python" $(PIP_INSTALL) --no-deps "$$room"/wheel/*.whl; \
 	"$$room/venv/bin/python" -m pip check >"$$room/log" || { cat "$$room/log"; exit 1; }; \
-	mkdir "$$room/copy"; cp -R $(BESIDE_THE_WHEEL) "$$room/copy"; cd "$$room/copy"; \
+	mkdir "$$room/copy"; cp -RL $(BESIDE_THE_WHEEL) "$$room/copy"; cd "$$room/copy"; \
 	unset PYTHONPATH; PATH="$$room/venv/bin:$$PATH"; export PATH; \
 	python -c "import bot, conversations, prompts, sys; homes = { \
 	home for each in (bot, conversations, prompts) for home in each.__path__}; \
