@@ -52,7 +52,7 @@ def _to_compound(value: object) -> JSON:
 
 def _instant(value: datetime) -> str:
     if value.tzinfo is None:
-        raise NotPlain(f"{value!r} has no zone; instants are aware")
+        raise NotPlain(f"this {type(value).__name__} has no zone; instants are aware")
     return value.astimezone(UTC).isoformat()
 
 
@@ -75,7 +75,7 @@ def from_plain(data: JSON, kind: Any) -> Any:
 def _from_record(data: JSON, kind: type) -> object:
     hints = _hints(kind)
     if not isinstance(data, dict) or data.keys() != hints.keys():
-        raise NotPlain(f"{data!r} is not a {kind.__name__}")
+        raise NotPlain(f"this {type(data).__name__} is not a {kind.__name__}")
     return kind(**{name: from_plain(data[name], hint) for name, hint in hints.items()})
 
 
@@ -90,22 +90,22 @@ def _from_generic(data: JSON, origin: Any, args: tuple[Any, ...]) -> object:
         return frozenset(from_plain(each, args[0]) for each in data)
     if isinstance(data, dict) and issubclass(origin, Mapping):
         return {key: from_plain(each, args[1]) for key, each in data.items()}
-    raise NotPlain(f"{data!r} is not a {origin.__name__}")
+    raise NotPlain(f"this {type(data).__name__} is not a {origin.__name__}")
 
 
 def _from_literal(data: JSON, allowed: tuple[Any, ...]) -> JSON:
     if data not in allowed:
-        raise NotPlain(f"{data!r} is none of {allowed}")
+        raise NotPlain(f"this {type(data).__name__} is none of {allowed}")
     return data
 
 
 def _from_tuple(data: JSON, args: tuple[Any, ...]) -> tuple[object, ...]:
     if not isinstance(data, list):
-        raise NotPlain(f"{data!r} is not a list")
+        raise NotPlain(f"this {type(data).__name__} is not a list")
     if len(args) == 2 and args[1] is Ellipsis:
         return tuple(from_plain(each, args[0]) for each in data)
     if len(args) != len(data):
-        raise NotPlain(f"{data!r} has not {len(args)} values")
+        raise NotPlain(f"this {type(data).__name__} has not {len(args)} values")
     return tuple(from_plain(each, kind) for each, kind in zip(data, args, strict=True))
 
 
@@ -115,13 +115,13 @@ def _from_union(data: JSON, kinds: tuple[Any, ...]) -> object:
             return from_plain(data, kind)
         except NotPlain:
             continue
-    raise NotPlain(f"{data!r} is none of {kinds}")
+    raise NotPlain(f"this {type(data).__name__} is none of {kinds}")
 
 
 def _exactly(kind: type) -> Callable[[JSON], object]:
     def read(data: JSON) -> object:
         if type(data) is not kind:
-            raise NotPlain(f"{data!r} is not a {kind.__name__}")
+            raise NotPlain(f"this {type(data).__name__} is not a {kind.__name__}")
         return data
 
     return read
@@ -132,7 +132,7 @@ def _parsed(kind: type, parse: Callable[[Any], object]) -> Callable[[JSON], obje
         try:
             return parse(data)
         except (TypeError, ValueError, OverflowError) as error:
-            raise NotPlain(f"{data!r} is not a {kind.__name__}") from error
+            raise NotPlain(f"this {type(data).__name__} is not a {kind.__name__}") from error
 
     return read
 

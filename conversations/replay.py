@@ -59,9 +59,10 @@ class Telling:
     def give(self, entry: Entry) -> None:
         """Answer the awaited step and run to the next one."""
         if self.step is None:
-            raise Diverged(f"the journal goes on with {entry.key!r}, the conversation is over")
+            raise Diverged(f"the conversation is over, the journal goes on: {_wordless(entry.key)}")
         if self.step.key != entry.key:
-            raise Diverged(f"the journal says {entry.key!r}, the conversation {self.step.key!r}")
+            code = _wordless(self.step.key)
+            raise Diverged(f"the journal says {_wordless(entry.key)!r}, the conversation {code!r}")
         try:
             value = self.step.read(entry.outcome)
         except NotPlain as error:
@@ -89,6 +90,11 @@ class Telling:
     ) -> None:
         """Let go of the coroutine; the journal is all there is to keep."""
         self._coroutine.close()
+
+
+def _wordless(key: str) -> str:
+    """Give a key without the arguments of a command, in which people's words may stand."""
+    return key.split(" {", 1)[0]
 
 
 def replay(conversation: Coroutine[Any, Any, None], journal: Sequence[Entry]) -> Step[Any] | None:

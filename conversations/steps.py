@@ -138,7 +138,7 @@ class Ask(Question[Answer | None]):
                 return Answer(words=words)
             case {"chosen": [str(key)]} if key in self.buttons:
                 return Answer(button=key)
-        raise NotPlain(f"{outcome!r} does not answer {self.key}")
+        raise NotPlain(f"this does not answer {self.key}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Choose(Question[T | None], Generic[T]):
             return None
         chosen = _chosen(self, outcome)
         if len(chosen) != 1:
-            raise NotPlain(f"{outcome!r} does not answer {self.key}")
+            raise NotPlain(f"this does not answer {self.key}")
         return chosen[0]
 
 
@@ -193,7 +193,7 @@ class Scale(Question[int | None]):
                 return int(key)
         if _unanswered(outcome):
             return None
-        raise NotPlain(f"{outcome!r} does not answer {self.key}")
+        raise NotPlain(f"this does not answer {self.key}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,4 +265,4 @@ def _chosen(question: Choose[T] | ChooseSome[T], outcome: JSON) -> tuple[T, ...]
     match outcome:
         case {"chosen": list(keys)} if all(isinstance(k, str) and k in by_key for k in keys):
             return tuple(option for key, option in by_key.items() if key in keys)
-    raise NotPlain(f"{outcome!r} does not answer {question.key}")
+    raise NotPlain(f"this does not answer {question.key}")

@@ -198,6 +198,14 @@ def test_a_journal_that_goes_on_after_the_end_is_diverged(told: tuple[Part, list
         replay(made_up(part, []), [*journal, Entry("say goodbye 1", None)])
 
 
+def test_diverged_keeps_peoples_words_to_itself() -> None:
+    """A fault is shown to whoever runs comentor, and what was written is not theirs to read."""
+    part: Part = (Put("say", 1, ()),)
+    with pytest.raises(Diverged) as raised:
+        replay(made_up(part, []), [Entry('do AddGoal {"words": "to leave"}', None)])
+    assert "to leave" not in str(raised.value)
+
+
 def test_diverged_names_both_sides() -> None:
     """Whoever reads it sees what was said then and what is said now."""
     part: Part = (Put("say", 1, ()),)
