@@ -7,7 +7,7 @@ turn.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from bot.store import tables
+from bot.store.database import run
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,14 @@ class Event:
     """pressed: data; typed: text; came: token, perhaps empty."""
 
 
+_RECEIVE = {
+    "sqlite": sqlite.insert(tables.rows_of(tables.Arrival)).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(tables.rows_of(tables.Arrival)).on_conflict_do_nothing(),
+}
+
+
 def receive(session: Session, events: Sequence[Event], now: datetime) -> None:
     """Put events in the inbox. Once this is committed they may be acknowledged."""
-    insert = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert
     rows = [
         {
             "platform": event.platform,
@@ -48,38 +54,68 @@ def receive(session: Session, events: Sequence[Event], now: datetime) -> None:
         for event in events
     ]
     if rows:
-        session.execute(insert(tables.Arrival).values(rows).on_conflict_do_nothing())
+        run(session, _RECEIVE[session.get_bind().dialect.name], rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An event in the inbox whose turn was not taken yet."""
+
+    id: int
+    platform: str
+    address: str
+    kind: str
+    body: Mapping[str, Any]
+
+
+_ARRIVALS = tables.rows_of(tables.Arrival)
 _WAITING = (
-    select(tables.Arrival)
-    .where(tables.Arrival.done_at.is_(None), tables.Arrival.fault.is_(None))
-    .order_by(tables.Arrival.id)
+    select(
+        _ARRIVALS.c.id,
+        _ARRIVALS.c.platform,
+        _ARRIVALS.c.address,
+        _ARRIVALS.c.kind,
+        _ARRIVALS.c.body,
+    )
+    .where(_ARRIVALS.c.done_at.is_(None), _ARRIVALS.c.fault.is_(None))
+    .order_by(_ARRIVALS.c.id)
     .limit(64)
     .with_for_update(skip_locked=True)
 )
-_AT = select(tables.Person.id).where(
-    tables.Person.platform == bindparam("platform"), tables.Person.address == bindparam("address")
+_THIS = _ARRIVALS.c.id == bindparam("number")
+_DONE = update(_ARRIVALS).where(_THIS).values(done_at=bindparam("moment"))
+_FAULTY = update(_ARRIVALS).where(_THIS).values(fault=bindparam("trace"))
+_PEOPLE = tables.rows_of(tables.Person)
+_AT = select(_PEOPLE.c.id).where(
+    _PEOPLE.c.platform == bindparam("platform"), _PEOPLE.c.address == bindparam("address")
 )
 
 
-_EARLIER = select(tables.Arrival.id, tables.Arrival.platform, tables.Arrival.address).where(
-    tables.Arrival.done_at.is_(None),
-    tables.Arrival.fault.is_(None),
-    tables.Arrival.id < bindparam("last"),
+_EARLIER = select(_ARRIVALS.c.id, _ARRIVALS.c.platform, _ARRIVALS.c.address).where(
+    _ARRIVALS.c.done_at.is_(None), _ARRIVALS.c.fault.is_(None), _ARRIVALS.c.id < bindparam("last")
 )
 
 
-def waiting(session: Session) -> Sequence[tables.Arrival]:
+def waiting(session: Session) -> Sequence[Waiting]:
     """Give at most 64 events whose turn was not taken yet, oldest first, without the failed."""
-    rows = session.scalars(_WAITING).all()
+    rows = [Waiting(*row) for row in run(session, _WAITING)]
     if not rows or session.get_bind().dialect.name == "sqlite":
         return rows
     # What another worker holds was passed over: whoever wrote it keeps their order, and waits.
     mine = {each.id for each in rows}
-    earlier = session.execute(_EARLIER, {"last": rows[-1].id})
+    earlier = run(session, _EARLIER, {"last": rows[-1].id})
     busy = {(platform, address) for number, platform, address in earlier if number not in mine}
     return [each for each in rows if (each.platform, each.address) not in busy]
+
+
+def write_done(session: Session, arrival: Waiting, now: datetime) -> None:
+    """Note that an event's turn was taken."""
+    run(session, _DONE, {"number": arrival.id, "moment": now})
+
+
+def write_fault(session: Session, arrival: Waiting, fault: str) -> None:
+    """Keep the traceback of an event whose turn failed; it waits no more, and can be run again."""
+    run(session, _FAULTY, {"number": arrival.id, "trace": fault})
 
 
 def run_again(session: Session) -> int:
@@ -95,7 +131,7 @@ def run_again(session: Session) -> int:
 
 def person_at(session: Session, platform: str, address: str) -> int | None:
     """Give who is at an address, or None for a stranger."""
-    return session.scalars(_AT, {"platform": platform, "address": address}).first()
+    return run(session, _AT, {"platform": platform, "address": address}).scalar()
 
 
 def token_hash(token: str) -> str:

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import bindparam, exists, func, literal, select, text, union_all
+from sqlalchemy import bindparam, exists, func, literal, select, text, union_all, update
 from sqlalchemy.orm import Session, aliased
 
-from bot import arrivals
+from bot import arrivals, talks
+from bot.arrivals import Waiting
 from bot.hearing import take
 from bot.reviews import review
 from bot.store import tables
+from bot.store.database import run
+from bot.talks import Talk
 from bot.telling import wake
 from bot.turn import Setup, Turn, say_to
 
@@ -56,14 +59,19 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
     for row in rows:
         speaker = arrivals.person_at(session, row.platform, row.address)
         turn = Turn(session, setup, now, speaker)
-        fault = _attempt(session, lambda turn=turn, row=row: take(turn, row))  # type: ignore[misc]
+        fault = _attempt(session, lambda turn=turn, row=row: _take(turn, row))  # type: ignore[misc]
         if fault is not None:
-            row.fault = fault
+            arrivals.write_fault(session, row, fault)
             log.error("a turn failed", arrival=row.id, kind=row.kind)
             if speaker is not None:
                 say_to(Turn(session, setup, now, speaker), speaker, "words_kept")
     session.flush()
     return len(rows)
+
+
+def _take(turn: Turn, arrival: Waiting) -> None:
+    take(turn, arrival)
+    arrivals.write_done(turn.session, arrival, turn.now)
 
 
 def run_due(session: Session, setup: Setup, now: datetime) -> int:
@@ -74,36 +82,34 @@ def run_due(session: Session, setup: Setup, now: datetime) -> int:
     found = due(session, now)
     for each in found:
         row = _locked(session, each)
-        if row is None or not _is_still_due(row, now):
+        if not _is_still_due(row, now):
             continue
         fault = _attempt(session, lambda row=row: _run(session, setup, now, row))  # type: ignore[misc]
         if fault is not None:
-            row.fault = fault
+            session.execute(update(each.kind).where(each.kind.id == each.id).values(fault=fault))
             log.error("a turn failed", kind=each.kind.__tablename__, id=each.id)
     session.flush()
     return len(found)
 
 
-def _run(
-    session: Session, setup: Setup, now: datetime, row: tables.Conversation | tables.Pair
-) -> None:
+def _run(session: Session, setup: Setup, now: datetime, row: Talk | tables.Pair) -> None:
     turn = Turn(session, setup, now)
-    if isinstance(row, tables.Conversation):
+    if isinstance(row, Talk):
         wake(turn, row)
     else:
         review(turn, row)
 
 
-def _locked(session: Session, each: Due) -> tables.Conversation | tables.Pair | None:
+def _locked(session: Session, each: Due) -> Talk | tables.Pair:
     """Read it anew under its lock: what ran before it may have changed it past the session."""
-    if each.kind is tables.Pair:
-        return session.get(tables.Pair, each.id, populate_existing=True, with_for_update=True)
-    return session.get(tables.Conversation, each.id, populate_existing=True, with_for_update=True)
+    if each.kind is tables.Conversation:
+        return talks.locked(session, each.id)
+    return session.get_one(tables.Pair, each.id, populate_existing=True, with_for_update=True)
 
 
-def _is_still_due(row: tables.Conversation | tables.Pair, now: datetime) -> bool:
+def _is_still_due(row: Talk | tables.Pair, now: datetime) -> bool:
     """Whether nothing that ran before it in this pass has made it needless."""
-    at = row.wake_at if isinstance(row, tables.Conversation) else row.due_at
+    at = row.wake_at if isinstance(row, Talk) else row.due_at
     return at is not None and at <= now
 
 
@@ -159,7 +165,7 @@ _NEXT = select(
 
 def due(session: Session, now: datetime) -> list[Due]:
     """Give what is due by now, earliest first: conversations to wake, pairs to look at."""
-    rows = session.connection().execute(_DUE, {"now": now}).all()
+    rows = run(session, _DUE, {"now": now}).all()
     return [Due(at, _KINDS[kind], number) for kind, at, number in rows if at is not None]
 
 
@@ -168,5 +174,5 @@ def next_moment(session: Session) -> datetime | None:
 
     None if none is.
     """
-    moments = session.connection().execute(_NEXT).one()
+    moments = run(session, _NEXT).one()
     return min((moment for moment in moments if moment is not None), default=None)

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from bot.arrivals import token_hash
+from bot import talks
+from bot.arrivals import Waiting, token_hash
 from bot.outbox import close_address
 from bot.store import tables
+from bot.store.database import run
 from bot.stories import pairs_of
+from bot.talks import QUESTION, AskedQuestion
 from bot.telling import About, answer, begin, put_off
 from bot.turn import Turn, say_to
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
 from conversations.replies import OpenQuestion, fold, understand, words_for
+from conversations.tact import left_alone
+
+_MESSAGES = tables.rows_of(tables.Message)
 
 
-def take(turn: Turn, arrival: tables.Arrival) -> None:
+def take(turn: Turn, arrival: Waiting) -> None:
     """Take one event's turn."""
     if arrival.kind == "came" and arrival.body.get("token"):
         _come(turn, arrival)
     elif turn.speaker is not None:
         _hear(turn, turn.speaker, arrival)
-    arrival.done_at = turn.now
 
 
-def _hear(turn: Turn, person: int, arrival: tables.Arrival) -> None:
+def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
     match arrival.kind:
         case "closed":
             close_address(turn.session, person, "they blocked the bot", turn.now)
@@ -55,8 +60,10 @@ def _storable(text: str) -> str:
 def _take_notice(turn: Turn, number: int) -> None:
     """They are here and answer: whatever was counted as silence counts no more."""
     person = turn.person(number)
-    if person.ignored or person.asked_less_at is not None or person.closed_at is not None:
+    was_left_alone = left_alone(person.ignored)
+    if person.ignored or person.asked_less_at is not None:
         person.ignored, person.asked_less_at = 0, None
+    if was_left_alone or person.closed_at is not None:
         _reopen(turn, number)
 
 
@@ -66,7 +73,7 @@ def _reopen(turn: Turn, number: int) -> None:
     turn.touch_pairs_of(number)
 
 
-def _come(turn: Turn, arrival: tables.Arrival) -> None:
+def _come(turn: Turn, arrival: Waiting) -> None:
     """Somebody opened an invitation.
 
     A single-use one, so the second to come with it is told so, if we know them.
@@ -94,18 +101,26 @@ def _come(turn: Turn, arrival: tables.Arrival) -> None:
 
 
 def _press(turn: Turn, person: int, data: str) -> None:
-    question, key = _pressed(turn, person, data)
-    if question is None or question.closed_at is not None:
+    asked, key = _pressed(turn, person, data)
+    if asked is None or asked.closed_at is not None:
         say_to(turn, person, "old_button")
-    elif question.manner == "choosesome" and key != "done":
-        _toggle(question, key)
-    elif question.manner == "choosesome":
-        answer(turn, question, {"chosen": list(question.chosen)})
+    elif asked.manner == "choosesome" and key != "done":
+        on = [each for each in asked.chosen if each != key]
+        talks.write_chosen(
+            turn.session, asked, on if len(on) < len(asked.chosen) else [*asked.chosen, key]
+        )
+    elif asked.manner == "choosesome":
+        answer(turn, asked, {"chosen": list(asked.chosen)})
     else:
-        answer(turn, question, {"chosen": [key]})
+        answer(turn, asked, {"chosen": [key]})
 
 
-def _pressed(turn: Turn, person: int, data: str) -> tuple[tables.Question | None, str]:
+_PRESSED = talks.QUESTIONS.where(
+    QUESTION.c.conversation_id == bindparam("talk"), QUESTION.c.step == bindparam("asked")
+).with_for_update()
+
+
+def _pressed(turn: Turn, person: int, data: str) -> tuple[AskedQuestion | None, str]:
     """Give the question that a button belongs to, and the button's key.
 
     None for one that is not theirs or not ours.
@@ -114,25 +129,16 @@ def _pressed(turn: Turn, person: int, data: str) -> tuple[tables.Question | None
     step, _, key = rest.partition(".")
     if not (_is_a_number(conversation) and _is_a_number(step)):
         return None, key
-    key_of_it = (int(conversation), int(step))
-    # As it is by now: what this session has kept may be older than another worker's answer.
-    question = turn.session.get(
-        tables.Question, key_of_it, with_for_update=True, populate_existing=True
-    )
-    if question is None or question.person_id != person:
+    found = talks.questions(turn.session, _PRESSED, talk=int(conversation), asked=int(step))
+    if not found or found[0].person != person:
         return None, key
-    known = {option for option, _ in question.options} | {"done"}
-    return (question if key in known else None), key
+    known = {option for option, _ in found[0].options} | {"done"}
+    return (found[0] if key in known else None), key
 
 
 def _is_a_number(text: str) -> bool:
     """Whether this can be a number of ours; the databases take no larger one."""
     return text.isdecimal() and len(text) < 10
-
-
-def _toggle(question: tables.Question, key: str) -> None:
-    on = list(question.chosen)
-    question.chosen = [each for each in on if each != key] if key in on else [*on, key]
 
 
 def _type(turn: Turn, person: int, text: str) -> None:
@@ -161,28 +167,45 @@ def _type(turn: Turn, person: int, text: str) -> None:
     begin(turn, "greet", About(person, subject=turn.now.isoformat()))
 
 
-def _open_questions(turn: Turn, person: int) -> Sequence[tables.Question]:
+_OPEN = (
+    talks.QUESTIONS.where(
+        QUESTION.c.person_id == bindparam("person"),
+        QUESTION.c.closed_at.is_(None),
+        QUESTION.c.asked_at <= bindparam("now"),
+    )
+    .order_by(QUESTION.c.asked_at.desc(), QUESTION.c.conversation_id.desc())
+    .with_for_update()
+)
+
+
+def _open_questions(turn: Turn, person: int) -> Sequence[AskedQuestion]:
     """A person's open questions that have gone out, newest first."""
-    row = tables.Question
-    return turn.session.scalars(
-        select(row)
-        .where(row.person_id == person, row.closed_at.is_(None), row.asked_at <= turn.now)
-        .order_by(row.asked_at.desc(), row.conversation_id.desc())
-        .with_for_update()
-    ).all()
+    return talks.questions(turn.session, _OPEN, person=person, now=turn.now)
 
 
-def _as_shown(question: tables.Question) -> OpenQuestion:
-    options = tuple((str(key), str(label)) for key, label in question.options)
-    return OpenQuestion(question.manner, options, question.takes_words)  # type: ignore[arg-type]
+def _as_shown(asked: AskedQuestion) -> OpenQuestion:
+    options = tuple((str(key), str(label)) for key, label in asked.options)
+    return OpenQuestion(asked.manner, options, asked.takes_words)  # type: ignore[arg-type]
 
 
-def _answer_typed(turn: Turn, question: tables.Question, outcome: JSON) -> None:
+def _answer_typed(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
     if outcome == {"later": True}:
-        put_off(turn, question)
+        put_off(turn, asked)
     else:
-        answer(turn, question, outcome)
-        _see_it_noted(turn, question.person_id)
+        answer(turn, asked, outcome)
+        _see_it_noted(turn, asked.person)
+
+
+_REPLY_WAITING = (
+    select(_MESSAGES.c.id)
+    .where(
+        _MESSAGES.c.person_id == bindparam("person"),
+        _MESSAGES.c.nature == "reply",
+        _MESSAGES.c.put_at == bindparam("now"),
+        _MESSAGES.c.state == tables.PENDING,
+    )
+    .limit(1)
+)
 
 
 def _see_it_noted(turn: Turn, person: int) -> None:
@@ -190,12 +213,8 @@ def _see_it_noted(turn: Turn, person: int) -> None:
 
     Typed words that nothing answers get a word back, so that they are not in doubt.
     """
-    turn.session.flush()
-    message = tables.Message
-    said = select(message.id).where(
-        message.person_id == person, message.nature == "reply", message.put_at == turn.now
-    )
-    if turn.session.scalars(said.where(message.state == "pending")).first() is None:
+    waiting = run(turn.session, _REPLY_WAITING, {"person": person, "now": turn.now})
+    if waiting.first() is None:
         say_to(turn, person, "noted")
 
 

@@ -15,15 +15,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import CursorResult, bindparam, select, union_all, update
+from sqlalchemy import Update, bindparam, select, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.markup import Run
 from bot.platforms import Choice, Delivery, File, Part
 from bot.settings import Programme
+from bot.store.database import run
 from bot.store.tables import PENDING, SENDING, Message, Person, rows_of
 from bot.stories import BUDGETED, hours_of
 from conversations.quiet import open_from
@@ -60,69 +61,117 @@ def lease_due(
 
     Replies first, each person's in their order.
     """
-    rows = _due(session, now, most)
-    _bury_expired(rows, now)
     leased = []
-    for person, messages in _by_person(session, [row for row in rows if row.state == "pending"]):
-        ready = _out_of_quiet_hours(messages, person, hours_of(person, programme), now)
+    for person, messages in _by_person(session, _unexpired(session, _due(session, now, most), now)):
+        ready = _out_of_quiet_hours(session, messages, person, hours_of(person, programme), now)
         # One at a time: were two on their way and the first failed, the second would overtake it.
-        leased += [_lease(person, group, now) for group in islice(_grouped(ready), 1)]
-    session.flush()
+        leased += [_lease(session, person, group, now) for group in islice(_grouped(ready), 1)]
     return leased
 
 
 _ROWS = rows_of(Message)
 # In two halves, each over an index of its own: said in one, it reads all that was ever sent.
 _BEHIND = union_all(
-    select(Message.person_id).where(Message.state == SENDING, Message.tries > 0),
-    select(Message.person_id)
-    .where(Message.state == PENDING, Message.tries > 0)
-    .where(Message.not_before > bindparam("now")),
+    select(_ROWS.c.person_id).where(_ROWS.c.state == SENDING, _ROWS.c.tries > 0),
+    select(_ROWS.c.person_id)
+    .where(_ROWS.c.state == PENDING, _ROWS.c.tries > 0)
+    .where(_ROWS.c.not_before > bindparam("now")),
 )
 _DUE = (
-    select(Message)
-    .where(Message.state == PENDING, Message.not_before <= bindparam("now"))
-    .where(Message.person_id.not_in(_BEHIND))
-    .order_by(Message.rank, Message.id)
+    select(
+        _ROWS.c.id,
+        _ROWS.c.person_id,
+        _ROWS.c.conversation_id,
+        _ROWS.c.step,
+        _ROWS.c.nature,
+        _ROWS.c.line,
+        _ROWS.c.runs,
+        _ROWS.c.manner,
+        _ROWS.c.options,
+        _ROWS.c.files,
+        _ROWS.c.expires_at,
+        _ROWS.c.tries,
+    )
+    .where(_ROWS.c.state == PENDING, _ROWS.c.not_before <= bindparam("now"))
+    .where(_ROWS.c.person_id.not_in(_BEHIND))
+    .order_by(_ROWS.c.rank, _ROWS.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_THIS = _ROWS.c.id == bindparam("number")
+_BURY = update(_ROWS).where(_THIS).values(state="dead", why=bindparam("cause"))
+_LATER = update(_ROWS).where(_THIS).values(not_before=bindparam("opens"), tries=0)
+_LEASE = (
+    update(_ROWS)
+    .where(_THIS)
+    .values(
+        state="sending",
+        lease=bindparam("its_lease"),
+        leased_until=bindparam("until"),
+        tries=_ROWS.c.tries + 1,
+    )
+)
 
 
-def _due(session: Session, now: datetime, most: int) -> Sequence[Message]:
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """What is due, as it waits."""
+
+    id: int
+    person_id: int
+    conversation_id: int | None
+    step: int | None
+    nature: str
+    line: str
+    runs: list[Any]
+    manner: str
+    options: list[Any]
+    files: list[Any]
+    expires_at: datetime | None
+    tries: int
+
+
+def _due(session: Session, now: datetime, most: int) -> list[_Message]:
     """What is due, but nothing behind a message of the same person being sent or retried."""
-    return session.scalars(_DUE, {"now": now, "most": most}).all()
+    return [_Message(*row) for row in run(session, _DUE, {"now": now, "most": most})]
 
 
-def _bury_expired(rows: Iterable[Message], now: datetime) -> None:
-    for row in rows:
-        if row.expires_at is not None and row.expires_at <= now:
-            row.state, row.why = "dead", "expired"
+def _bury(session: Session, messages: Sequence[_Message], why: str) -> None:
+    if messages:
+        run(session, _BURY, [{"number": each.id, "cause": why} for each in messages])
 
 
-def _by_person(session: Session, rows: Sequence[Message]) -> Iterable[tuple[Person, list[Message]]]:
-    mine: dict[int, list[Message]] = defaultdict(list)
+def _unexpired(session: Session, rows: Sequence[_Message], now: datetime) -> list[_Message]:
+    """Bury what has become pointless while it waited, and give the others."""
+    over = [row for row in rows if row.expires_at is not None and row.expires_at <= now]
+    _bury(session, over, "expired")
+    return [row for row in rows if row not in over] if over else list(rows)
+
+
+def _by_person(
+    session: Session, rows: Sequence[_Message]
+) -> Iterable[tuple[Person, list[_Message]]]:
+    mine: dict[int, list[_Message]] = defaultdict(list)
     for row in rows:
         mine[row.person_id].append(row)
     for number, messages in mine.items():
         person = session.get_one(Person, number)
         if person.address is None or person.closed_at is not None:
-            for message in messages:
-                message.state, message.why = "dead", "no way to reach them"
-            continue
-        yield person, messages
+            _bury(session, messages, "no way to reach them")
+        else:
+            yield person, messages
 
 
 def _out_of_quiet_hours(
-    messages: Sequence[Message], person: Person, hours: Hours, now: datetime
-) -> list[Message]:
+    session: Session, messages: Sequence[_Message], person: Person, hours: Hours, now: datetime
+) -> list[_Message]:
     """What may go out now: after an outage, or new quiet hours, a push waits once more."""
-    for message in messages:
-        opens = opens_at(person, hours, message.nature, now)
-        if opens > now:
-            # What waits for the morning is not being tried again: nothing is to stand behind it.
-            message.not_before, message.tries = opens, 0
-    return [message for message in messages if message.not_before <= now]
+    opens = {each.id: opens_at(person, hours, each.nature, now) for each in messages}
+    later = [{"number": each, "opens": at} for each, at in opens.items() if at > now]
+    if later:
+        # What waits for the morning is not being tried again: nothing is to stand behind it.
+        run(session, _LATER, later)
+    return [message for message in messages if opens[message.id] <= now]
 
 
 def opens_at(person: Person, hours: Hours, nature: str, now: datetime) -> datetime:
@@ -136,11 +185,11 @@ def opens_at(person: Person, hours: Hours, nature: str, now: datetime) -> dateti
     return open_from(max(now, back or now), hours)
 
 
-def _grouped(messages: Sequence[Message]) -> Iterable[list[Message]]:
+def _grouped(messages: Sequence[_Message]) -> Iterable[list[_Message]]:
     """Nudges that are due together become one message, two talks to each; all else goes alone."""
     talks = list(dict.fromkeys(each.conversation_id for each in messages if each.nature == "nudge"))
     place = {talk: number // TO_A_MESSAGE for number, talk in enumerate(talks)}
-    groups: dict[object, list[Message]] = {}
+    groups: dict[object, list[_Message]] = {}
     for message in messages:
         nudge = message.nature == "nudge"
         key = ("nudges", place[message.conversation_id]) if nudge else ("alone", message.id)
@@ -148,19 +197,19 @@ def _grouped(messages: Sequence[Message]) -> Iterable[list[Message]]:
     return groups.values()
 
 
-def _lease(person: Person, messages: Sequence[Message], now: datetime) -> Leased:
+def _lease(session: Session, person: Person, messages: Sequence[_Message], now: datetime) -> Leased:
     lease = uuid4().hex
-    for message in messages:
-        message.state, message.lease, message.leased_until = "sending", lease, now + LEASE
-        message.tries += 1
+    held = {"its_lease": lease, "until": now + LEASE}
+    run(session, _LEASE, [{"number": message.id, **held} for message in messages])
     parts = tuple(_part(message) for message in messages)
     delivery = Delivery(person.id, person.address or "", messages[0].nature, parts)
-    return Leased(person.platform, lease, delivery, messages[0].tries)
+    return Leased(person.platform, lease, delivery, messages[0].tries + 1)
 
 
-def _part(message: Message) -> Part:
+def _part(message: _Message) -> Part:
     return Part(
         message.id,
+        message.line,
         tuple(Run(*run) for run in message.runs),
         message.manner,
         tuple(
@@ -171,17 +220,46 @@ def _part(message: Message) -> Part:
     )
 
 
+_HELD = (_ROWS.c.lease == bindparam("its_lease")) & (_ROWS.c.state == SENDING)
+_SENT = (
+    update(_ROWS)
+    .where(_HELD)
+    .values(
+        state="sent",
+        leased_until=None,
+        sent_at=bindparam("moment"),
+        reference=bindparam("its_reference"),
+        why=None,
+    )
+)
+_UNKNOWN = (
+    update(_ROWS).where(_HELD).values(state="unknown", leased_until=None, why="the answer was lost")
+)
+_NOT_NOW = (
+    update(_ROWS)
+    .where(_HELD)
+    .values(
+        state="pending",
+        leased_until=None,
+        not_before=bindparam("opens"),
+        why=bindparam("cause"),
+    )
+)
+_DEAD = update(_ROWS).where(_HELD).values(state="dead", leased_until=None, why=bindparam("cause"))
+_REFUSED_BEFORE = select(_ROWS.c.id).where(_HELD, _ROWS.c.why.startswith("refused")).limit(1)
+
+
 def mark_sent(session: Session, leased: Leased, reference: str, now: datetime) -> bool:
     """Note that it was taken.
 
     False if the lease was lost meanwhile: then another courier answers for it.
     """
-    return _mark(session, leased, state="sent", sent_at=now, reference=reference, why=None)
+    return _mark(session, leased, _SENT, moment=now, its_reference=reference)
 
 
 def mark_unknown(session: Session, leased: Leased) -> bool:
     """Note that its answer was lost; it is not sent again by itself."""
-    return _mark(session, leased, state="unknown", why="the answer was lost")
+    return _mark(session, leased, _UNKNOWN)
 
 
 def mark_not_now(
@@ -192,7 +270,7 @@ def mark_not_now(
     After the pause that the platform asked for, else after one that grows with each try.
     """
     pause = after if after is not None else _pause(leased.tries)
-    return _mark(session, leased, state="pending", not_before=now + pause, why=why)
+    return _mark(session, leased, _NOT_NOW, opens=now + pause, cause=why)
 
 
 def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> bool:
@@ -200,18 +278,10 @@ def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> b
 
     Then close the address and let nothing more wait for it.
     """
-    refused_before = session.scalars(
-        select(Message.id).where(Message.lease == leased.lease, Message.why.startswith("refused"))
-    ).first()
-    if refused_before is None:
-        return _mark(
-            session,
-            leased,
-            state="pending",
-            not_before=now + BEFORE_BELIEVING,
-            why=f"refused: {why}",
-        )
-    marked = _mark(session, leased, state="dead", why=f"refused: {why}")
+    cause = f"refused: {why}"
+    if run(session, _REFUSED_BEFORE, {"its_lease": leased.lease}).first() is None:
+        return _mark(session, leased, _NOT_NOW, opens=now + BEFORE_BELIEVING, cause=cause)
+    marked = _mark(session, leased, _DEAD, cause=cause)
     if marked:
         close_address(session, leased.delivery.person, why, now)
     return marked
@@ -227,14 +297,10 @@ def close_address(session: Session, person: int, why: str, now: datetime) -> Non
     )
 
 
-def _mark(session: Session, leased: Leased, **values: object) -> bool:
+def _mark(session: Session, leased: Leased, mark: Update, **values: object) -> bool:
     """Change what is still under this lease; a late mark from a sleeper changes nothing."""
-    marked = session.execute(
-        update(_ROWS)
-        .where(_ROWS.c.lease == leased.lease, _ROWS.c.state == SENDING)
-        .values(leased_until=None, **values)
-    )
-    return bool(cast(CursorResult[Any], marked).rowcount)
+    marked = run(session, mark, {"its_lease": leased.lease, **values})
+    return bool(marked.rowcount)
 
 
 def _pause(tries: int) -> timedelta:

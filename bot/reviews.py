@@ -6,12 +6,13 @@ Then they say when to look again.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 
 from bot.store import tables
-from bot.stories import story_of
+from bot.store.database import run
 from bot.telling import About, begin
 from bot.turn import Turn
 from conversations.catalogue import conversation
@@ -67,12 +68,16 @@ def review(turn: Turn, pair: tables.Pair) -> None:
         story = _story(turn, pair)
     else:
         raise Restless(f"pair {pair.id}")
-    begun = _ask_less(turn, pair, story) + _begin_offerings(turn, pair, story, nudged)
-    pair.due_at = _next_due(_story(turn, pair) if begun else story, turn.now)
+    ahead = offerings(story, turn.now)
+    if _ask_less(turn, pair, story) + _begin_offerings(turn, pair, story, ahead, nudged):
+        story = _story(turn, pair)
+        ahead = offerings(story, turn.now)
+    turn.look_again(pair.id, _next_due(story, ahead, turn.now))
 
 
 def _story(turn: Turn, pair: tables.Pair) -> PairStory:
-    return story_of(turn.session, pair, turn.setup.programme, turn.now)
+    turn.stories.clear()
+    return turn.story(pair)
 
 
 def _may_nudge_all(story: PairStory, step: Nudge, now: datetime) -> bool:
@@ -127,19 +132,21 @@ def _open(
     _note_opening(turn, pair, what or name, person, subject, row.id)
 
 
+_OPENED = insert(tables.rows_of(tables.Opening))
+
+
 def _note_opening(
-    turn: Turn, pair: tables.Pair, what: str, person: int | None, subject: str, row: int
+    turn: Turn, pair: tables.Pair, what: str, person: int | None, subject: str, talk: int
 ) -> None:
-    turn.session.add(
-        tables.Opening(
-            pair_id=pair.id,
-            what=what,
-            person_id=person,
-            subject=subject,
-            at=turn.now,
-            conversation_id=row,
-        )
-    )
+    opening = {
+        "pair_id": pair.id,
+        "what": what,
+        "person_id": person,
+        "subject": subject,
+        "at": turn.now,
+        "conversation_id": talk,
+    }
+    run(turn.session, _OPENED, opening)
 
 
 def _show_ping(turn: Turn, pair: tables.Pair, story: PairStory, step: ShowPing) -> None:
@@ -170,20 +177,24 @@ def _withdraw_ping(turn: Turn, pair: tables.Pair, step: WithdrawPing) -> None:
     begin(turn, "say_withdrawn", About(pair=pair.id, subject=f"ping:{ping.id}"))
 
 
+_PING = tables.rows_of(tables.Ping)
+_WANTED = (
+    select(_PING.c.rule, _PING.c.since, _PING.c.shown_at)
+    .where(
+        _PING.c.pair_id == bindparam("pair"),
+        _PING.c.wanted_at.is_not(None),
+        _PING.c.sent_at.is_(None),
+        _PING.c.withdrawn_at.is_(None),
+    )
+    .order_by(_PING.c.id)
+    .limit(1)
+)
+
+
 def _wanted_now(turn: Turn, pair: tables.Pair) -> SendPing | None:
     """A ping that one of the two asked to be sent without waiting."""
-    ping = tables.Ping
-    row = turn.session.scalars(
-        select(ping).where(
-            ping.pair_id == pair.id,
-            ping.wanted_at.is_not(None),
-            ping.sent_at.is_(None),
-            ping.withdrawn_at.is_(None),
-        )
-    ).first()
-    if row is None:
-        return None
-    return SendPing(row.rule, row.since, row.shown_at, ())
+    wanted = run(turn.session, _WANTED, {"pair": pair.id}).first()
+    return SendPing(wanted.rule, wanted.since, wanted.shown_at, ()) if wanted else None
 
 
 def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
@@ -232,11 +243,17 @@ def _say_pauses_over(turn: Turn, pair: tables.Pair) -> None:
             begin(turn, "say_pause_is_over", About(person.id, subject=turn.now.isoformat()))
 
 
-def _begin_offerings(turn: Turn, pair: tables.Pair, story: PairStory, nudged: Counter[int]) -> int:
+def _begin_offerings(
+    turn: Turn,
+    pair: tables.Pair,
+    story: PairStory,
+    ahead: Iterable[Offering],
+    nudged: Counter[int],
+) -> int:
     """Begin what is due, as far as tact lets it. Gives how many were begun."""
     people = {person.id: person for person in story.both}
     begun = 0
-    for offering in offerings(story, turn.now):
+    for offering in (each for each in ahead if each.at <= turn.now):
         person = people[offering.person or story.mentee.id]
         if not _may_begin(story, offering, person, nudged, turn.now):
             continue
@@ -267,15 +284,15 @@ def _begin_offering(turn: Turn, pair: tables.Pair, offering: Offering) -> None:
     _note_opening(turn, pair, offering.conversation, offering.person, offering.subject, row.id)
 
 
-def _next_due(story: PairStory, now: datetime) -> datetime | None:
+def _next_due(story: PairStory, ahead: Iterable[Offering], now: datetime) -> datetime | None:
     """The next moment at which rhythm, stalls or tact may decide something else.
 
     Never now, so never a loop.
     """
-    moments = [next_look(story, now), next_change(story, now)]
-    moments += [_tact_changes(person, now) for person in story.both]
-    found = [moment for moment in moments if moment is not None]
-    return max(min(found), now + timedelta(seconds=1)) if found else None
+    moments = [next_look(story, now, ahead), *(_tact_changes(each, now) for each in story.both)]
+    soonest = min((moment for moment in moments if moment is not None), default=None)
+    soonest = next_change(story, now, soonest) or soonest
+    return None if soonest is None else max(soonest, now + timedelta(seconds=1))
 
 
 def _tact_changes(person: PersonFact, now: datetime) -> datetime | None:

@@ -25,6 +25,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
+    or_,
     select,
     union_all,
 )
@@ -32,6 +33,7 @@ from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
 from bot.settings import Closure, Programme
+from bot.store.database import run
 from bot.store.tables import (
     Account,
     BreakTaken,
@@ -106,23 +108,11 @@ class _Facts:
         first, second = self.people
         given = {"pair": self.pair, "first": first, "second": second, **more}
         # Columns alone, past the ORM: it would take twice as long to hand over the same.
-        return self.session.connection().execute(statement, given).all()
+        return run(self.session, statement, given).all()
 
 
 _PAIR: BindParameter[int] = bindparam("pair")
 _BOTH: tuple[BindParameter[int], ...] = (bindparam("first"), bindparam("second"))
-_PUSHED = (
-    select(
-        Message.person_id,
-        Message.conversation_id,
-        Message.not_before,
-        Message.sent_at,
-        Message.reference,
-    )
-    .where(Message.person_id.in_(_BOTH), Message.nature.in_(BUDGETED), Message.state != "dead")
-    .where(Message.not_before > bindparam("since"))
-    .order_by(Message.not_before)
-)
 _MEETINGS = (
     select(
         Meeting.id,
@@ -170,6 +160,17 @@ _SMALL = union_all(
         Ping.withdrawn_at,
         Ping.silent_until,
     ).where(Ping.pair_id == _PAIR),
+    _fact(
+        "pushed",
+        Message.person_id,
+        Message.conversation_id,
+        Message.reference,
+        Message.not_before,
+        Message.sent_at,
+    )
+    # Written out: a list sent as parameters is put into the statement anew each time.
+    .where(Message.person_id.in_(_BOTH), or_(*(Message.nature == each for each in BUDGETED)))
+    .where(Message.state != "dead", Message.not_before > bindparam("since")),
     _fact("end", None, None, cast_to(Cohort.ends, Text))
     .join_from(Cohort, Pair)
     .where(Pair.id == _PAIR),
@@ -197,9 +198,9 @@ def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) 
     mentor = session.get_one(Person, pair.mentor_id)
     facts = _Facts(session, pair.id, (mentee.id, mentor.id))
     small: dict[str, list[Any]] = defaultdict(list)
-    for kind, *rest in facts.rows(_SMALL):
+    for kind, *rest in facts.rows(_SMALL, since=now - 2 * WEEK):
         small[kind].append(rest)
-    first, second = _people(facts, small, (mentee, mentor), programme, now)
+    first, second = _people(facts, small, (mentee, mentor), programme)
     meetings = facts.rows(_MEETINGS)
     return told.PairStory(
         pair.id,
@@ -232,9 +233,8 @@ def _people(
     small: Mapping[str, list[Any]],
     people: tuple[Person, Person],
     programme: Programme,
-    now: datetime,
 ) -> tuple[told.PersonFact, told.PersonFact]:
-    pushed = _pushed(facts, now)
+    pushed = _pushed(small["pushed"], facts.people)
     goals = Counter(each[0] for each in small["goal"])
     reflected = {each[0]: each[3] for each in small["reflected"]}
     first, second = (
@@ -257,14 +257,14 @@ def _people(
     return first, second
 
 
-def _pushed(facts: _Facts, now: datetime) -> dict[int, list[datetime]]:
+def _pushed(rows: Iterable[Any], people: Iterable[int]) -> dict[int, list[datetime]]:
     """When budgeted messages went out or will, oldest first.
 
     Parts that share a message count once.
     """
     sent: dict[int, dict[str, datetime]] = defaultdict(dict)
     waiting: dict[int, dict[int, datetime]] = defaultdict(dict)
-    for person, talk, not_before, sent_at, reference in facts.rows(_PUSHED, since=now - 2 * WEEK):
+    for person, talk, reference, not_before, sent_at, *_ in rows:
         if sent_at is None:
             waiting[person].setdefault(talk, not_before)
         else:
@@ -272,7 +272,7 @@ def _pushed(facts: _Facts, now: datetime) -> dict[int, list[datetime]]:
     # What waits will share messages as the courier joins them.
     return {
         person: sorted([*sent[person].values(), *list(waiting[person].values())[::TO_A_MESSAGE]])
-        for person in facts.people
+        for person in people
     }
 
 

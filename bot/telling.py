@@ -13,16 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
+from bot import talks
 from bot.calendars import calendar_file
 from bot.deeds import find, perform
 from bot.store import tables
-from bot.turn import Saying, Turn, end_early, meeting_of, put, reader_of, say_to
+from bot.store.database import run
+from bot.talks import QUESTION, TALK, AskedQuestion, Talk
+from bot.turn import Saying, Turn, meeting_of, put, reader_of, say_to
 from conversations.catalogue import Conversation, conversation
 from conversations.meetings import Meeting
 from conversations.plain import JSON, from_plain, to_plain
 from conversations.replay import Entry, Telling
+from conversations.tact import left_alone
 from conversations.talk import Do, Look, Pair, Question, Say, Step, Wait, Who, option_key
 
 
@@ -40,7 +44,7 @@ class About:
     """When it becomes pointless."""
 
 
-def begin(turn: Turn, name: str, about: About) -> tables.Conversation:
+def begin(turn: Turn, name: str, about: About) -> Talk:
     """Begin a conversation and run it as far as it goes.
 
     An open one about the same is overtaken.
@@ -48,7 +52,9 @@ def begin(turn: Turn, name: str, about: About) -> tables.Conversation:
     kind = conversation(name)
     key = f"{name}:{about.pair or ''}:{about.person or ''}:{about.subject}"
     overtake(turn, key)
-    row = tables.Conversation(
+    talk = talks.write_begun(
+        turn.session,
+        turn.now,
         name=kind.name,
         version=kind.version,
         arguments=_arguments(turn, kind, about),
@@ -56,12 +62,9 @@ def begin(turn: Turn, name: str, about: About) -> tables.Conversation:
         pair_id=about.pair,
         nature=kind.nature,
         expires_at=about.until,
-        began_at=turn.now,
     )
-    turn.session.add(row)
-    turn.session.flush()
-    go_on(turn, row)
-    return row
+    _move_on(turn, talk, [], [])
+    return talk
 
 
 def _arguments(turn: Turn, kind: Conversation, about: About) -> dict[str, JSON]:
@@ -82,36 +85,51 @@ def _arguments(turn: Turn, kind: Conversation, about: About) -> dict[str, JSON]:
     return given
 
 
-_OPEN = select(tables.Conversation).where(
-    tables.Conversation.about == bindparam("about"), tables.Conversation.ended_at.is_(None)
-)
+_OPEN = talks.TALKS.where(TALK.c.about == bindparam("subject"), TALK.c.ended_at.is_(None))
 
 
 def overtake(turn: Turn, about: str) -> None:
     """End every open conversation about this; its questions close without an answer."""
-    for row in turn.session.scalars(_OPEN, {"about": about}).all():
-        end_early(turn, row)
+    for talk in talks.talks(turn.session, _OPEN, subject=about):
+        talks.end_early(turn.session, talk, turn.now)
 
 
-def go_on(
-    turn: Turn, row: tables.Conversation, outcome: JSON = None, *, answered: str = ""
-) -> None:
+def go_on(turn: Turn, talk: Talk, outcome: JSON = None, *, answered: str = "") -> None:
     """Run a conversation from where its journal ends, with `outcome` for the step it stands at.
 
     Raises Diverged where the journal and the code disagree.
     """
-    kind = conversation(row.name, row.version)
-    journal = _journal(turn, row)
-    with Telling(kind.tell(**_read_arguments(kind, row.arguments)), journal) as telling:
-        step_number = len(journal)
-        if answered:
-            _take_down(turn, row, step_number, telling, outcome)
-            step_number += 1
-        while telling.step is not None and _can_go_on(turn, row, step_number, telling.step):
-            _take_down(turn, row, step_number, telling, _act(turn, row, step_number, telling.step))
-            step_number += 1
-        if telling.step is None:
-            row.ended_at, row.wake_at = turn.now, None
+    _move_on(turn, talk, _journal(turn, talk), [outcome] if answered else [])
+
+
+def _move_on(turn: Turn, talk: Talk, journal: list[Entry], outcomes: list[JSON]) -> None:
+    """Run a conversation on from its journal, first with the outcomes that are known already."""
+    kind = conversation(talk.name, talk.version)
+    so_far = len(journal)
+    with Telling(kind.tell(**_read_arguments(kind, talk.arguments)), journal) as telling:
+        until = _take_steps(turn, talk, telling, journal, outcomes)
+    _take_down(turn, talk, journal, so_far)
+    if until is None:
+        talks.write_ended(turn.session, talk, turn.now)
+    else:
+        talks.write_waits(turn.session, talk, until)
+
+
+def _take_steps(
+    turn: Turn, talk: Talk, telling: Telling, journal: list[Entry], outcomes: list[JSON]
+) -> datetime | None:
+    """Take steps, adding each to the journal, and give until when it stops; None at its end."""
+    while telling.step is not None:
+        if outcomes:
+            outcome = outcomes.pop()
+        elif (until := _stops_until(turn, talk, len(journal), telling.step)) is not None:
+            return until
+        else:
+            outcome = _act(turn, talk, len(journal), telling.step)
+        # The conversation reads what was journalled, as every replay will.
+        journal.append(Entry(telling.step.key, outcome))
+        telling.give(journal[-1])
+    return None
 
 
 def _read_arguments(kind: Conversation, given: Mapping[str, JSON]) -> dict[str, object]:
@@ -119,51 +137,57 @@ def _read_arguments(kind: Conversation, given: Mapping[str, JSON]) -> dict[str, 
     return {name: from_plain(value, hints[name]) for name, value in given.items()}
 
 
+_ENTRY = tables.rows_of(tables.JournalEntry)
 _JOURNAL = (
-    select(tables.JournalEntry.key, tables.JournalEntry.outcome)
-    .where(tables.JournalEntry.conversation_id == bindparam("talk"))
-    .order_by(tables.JournalEntry.step)
+    select(_ENTRY.c.key, _ENTRY.c.outcome)
+    .where(_ENTRY.c.conversation_id == bindparam("talk"))
+    .order_by(_ENTRY.c.step)
 )
 
 
-_TAKE_DOWN = insert(tables.rows_of(tables.JournalEntry))
+_TAKE_DOWN = insert(_ENTRY)
 
 
-def _journal(turn: Turn, row: tables.Conversation) -> list[Entry]:
-    rows = turn.session.connection().execute(_JOURNAL, {"talk": row.id})
+def _journal(turn: Turn, talk: Talk) -> list[Entry]:
+    rows = run(turn.session, _JOURNAL, {"talk": talk.id})
     return [Entry(key, outcome) for key, outcome in rows]
 
 
-def _take_down(
-    turn: Turn, row: tables.Conversation, number: int, telling: Telling, outcome: JSON
-) -> None:
-    """Journal one step and hand its outcome on; the conversation reads it as every replay will."""
-    entry = Entry(cast(Step[Any], telling.step).key, outcome)
-    written = {"conversation_id": row.id, "step": number, "key": entry.key, "at": turn.now}
-    turn.session.execute(_TAKE_DOWN, {**written, "outcome": outcome})
-    telling.give(entry)
+def _take_down(turn: Turn, talk: Talk, journal: Sequence[Entry], so_far: int) -> None:
+    """Write down what was added to a conversation's journal, if anything."""
+    rows = [
+        {
+            "conversation_id": talk.id,
+            "step": step,
+            "key": entry.key,
+            "outcome": entry.outcome,
+            "at": turn.now,
+        }
+        for step, entry in enumerate(journal)
+        if step >= so_far
+    ]
+    if rows:
+        run(turn.session, _TAKE_DOWN, rows)
 
 
-def _can_go_on(turn: Turn, row: tables.Conversation, number: int, step: Step[Any]) -> bool:
-    """Whether a step can be taken now.
+def _stops_until(turn: Turn, talk: Talk, number: int, step: Step[Any]) -> datetime | None:
+    """Give until when a conversation stops at a step, or None if the step can be taken now.
 
     A question is put and then waits, as does a moment to come.
     """
     if isinstance(step, Question):
-        _put_question(turn, row, number, step)
-        return False
+        return _put_question(turn, talk, number, step)
     if isinstance(step, Wait) and step.until > turn.now:
-        row.wake_at = step.until
-        return False
-    return True
+        return step.until
+    return None
 
 
-def _act(turn: Turn, row: tables.Conversation, number: int, step: Step[Any]) -> JSON:
+def _act(turn: Turn, talk: Talk, number: int, step: Step[Any]) -> JSON:
     """Take one step that needs nobody's answer, and give its outcome for the journal."""
     match step:
         case Say():
             for who in step.to:
-                _put_line(turn, row, number, step, who)
+                _put_line(turn, talk, number, step, who)
             return None
         case Look():
             return to_plain(find(step.lookup, turn))
@@ -173,16 +197,17 @@ def _act(turn: Turn, row: tables.Conversation, number: int, step: Step[Any]) -> 
     return None
 
 
-def _put_line(turn: Turn, row: tables.Conversation, number: int, step: Say, who: Who) -> None:
+def _put_line(turn: Turn, talk: Talk, number: int, step: Say, who: Who) -> None:
     rendered = turn.setup.words.render(step.line, step.values, reader_of(turn, who.id))
     files = [calendar_file(turn, meeting, who.id) for meeting in step.calendar]
     said = Saying(
         who.id, step.line, [[r.text, r.style, r.href] for r in rendered.runs], files=files
     )
-    put(turn, said, row, number)
+    put(turn, said, talk, number)
 
 
-def _put_question(turn: Turn, row: tables.Conversation, number: int, step: Question[Any]) -> None:
+def _put_question(turn: Turn, talk: Talk, number: int, step: Question[Any]) -> datetime:
+    """Put a question, and give when its time is over."""
     rendered = turn.setup.words.render(
         step.line, step.values, reader_of(turn, step.who.id), step.options
     )
@@ -190,35 +215,41 @@ def _put_question(turn: Turn, row: tables.Conversation, number: int, step: Quest
     options = [list(pair) for pair in zip(keys, rendered.labels, strict=True)]
     manner = type(step).__name__.lower()
     runs = [[r.text, r.style, r.href] for r in rendered.runs]
-    message = put(turn, Saying(step.who.id, step.line, runs, manner, options), row, number)
-    asked_at = message.not_before if message else turn.now
-    closes_at = min([asked_at + step.within, *([row.expires_at] if row.expires_at else [])])
-    turn.session.add(
-        tables.Question(
-            conversation_id=row.id,
-            step=number,
-            person_id=step.who.id,
-            manner=manner,
-            options=options,
-            takes_words=step.takes_words,
-            asked_at=asked_at,
-            closes_at=closes_at,
-            chosen=[],
-        )
+    goes_out = put(turn, Saying(step.who.id, step.line, runs, manner, options), talk, number)
+    asked_at = goes_out or turn.now
+    closes_at = _no_later(asked_at + step.within, talk)
+    asked = AskedQuestion(
+        talk.id,
+        number,
+        step.who.id,
+        manner,
+        options,
+        step.takes_words,
+        asked_at,
+        closes_at,
+        (),
+        None,
     )
-    row.wake_at = closes_at
+    talks.write_asked(turn.session, asked)
+    return closes_at
 
 
-def answer(turn: Turn, question: tables.Question, outcome: JSON) -> None:
+def _no_later(at: datetime, talk: Talk) -> datetime:
+    """A question does not outlive what it is about."""
+    return at if talk.expires_at is None else min(at, talk.expires_at)
+
+
+def answer(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
     """Close a question with its outcome and go on with the conversation that asked it."""
-    row = turn.session.get_one(tables.Conversation, question.conversation_id, with_for_update=True)
-    question.closed_at, question.how = turn.now, _how(outcome)
+    talk = talks.locked(turn.session, asked.talk)
+    how, chosen = _how(outcome), asked.chosen
     if isinstance(outcome, dict) and "chosen" in outcome:
-        question.chosen = list(cast(Sequence[str], outcome["chosen"]))
-    if question.how != "lapsed":
-        row.answered_at = row.answered_at or turn.now
-        _call_back(turn, question)
-    go_on(turn, row, outcome, answered=question.manner)
+        chosen = cast(Sequence[str], outcome["chosen"])
+    talks.write_closed(turn.session, asked, how, chosen, turn.now)
+    if how != "lapsed":
+        talks.write_answered(turn.session, talk, turn.now)
+        _call_back(turn, asked)
+    go_on(turn, talk, outcome, answered=asked.manner)
 
 
 def _how(outcome: JSON) -> str:
@@ -228,72 +259,73 @@ def _how(outcome: JSON) -> str:
     )
 
 
-_UNANSWERED = select(tables.Question).where(
-    tables.Question.conversation_id == bindparam("talk"), tables.Question.closed_at.is_(None)
+_UNANSWERED = talks.QUESTIONS.where(
+    QUESTION.c.conversation_id == bindparam("talk"), QUESTION.c.closed_at.is_(None)
 )
 
 
-def wake(turn: Turn, row: tables.Conversation) -> None:
+def wake(turn: Turn, talk: Talk) -> None:
     """Go on with a conversation whose moment has come.
 
     A wait is over, or a question ran out unanswered.
     """
-    question = turn.session.scalars(_UNANSWERED, {"talk": row.id}).first()
-    if question is None:
-        row.wake_at = None
-        go_on(turn, row)
+    unanswered = talks.questions(turn.session, _UNANSWERED, talk=talk.id)
+    if not unanswered:
+        go_on(turn, talk)
         return
-    message = _last_asking(turn, question)
+    [asked] = unanswered
+    message = _last_asking(turn, asked)
     state = message.state if message else None
-    if state in ("pending", "sending") and (row.expires_at is None or row.expires_at > turn.now):
+    if state in ("pending", "sending") and (talk.expires_at is None or talk.expires_at > turn.now):
         # It never went out, so its time has not begun: an outage must not answer for anybody.
-        row.wake_at = turn.now + timedelta(days=1)
-        return
-    if (closes_at := _closes_at(row, question, message)) > turn.now:
-        row.wake_at = closes_at
-        return
-    if state in ("sent", "unknown"):
-        count_ignored(turn, question, row)
-    answer(turn, question, {"lapsed": True})
+        talks.write_waits(turn.session, talk, turn.now + timedelta(days=1))
+    elif (closes_at := _closes_at(talk, asked, message)) > turn.now:
+        talks.write_waits(turn.session, talk, closes_at)
+    else:
+        if state in ("sent", "unknown"):
+            count_ignored(turn, asked, talk)
+        answer(turn, asked, {"lapsed": True})
 
 
+_MESSAGES = tables.rows_of(tables.Message)
 _ASKING = (
-    select(tables.Message)
-    .where(
-        tables.Message.conversation_id == bindparam("talk"),
-        tables.Message.step == bindparam("step"),
+    select(
+        _MESSAGES.c.line,
+        _MESSAGES.c.runs,
+        _MESSAGES.c.manner,
+        _MESSAGES.c.options,
+        _MESSAGES.c.files,
+        _MESSAGES.c.state,
+        _MESSAGES.c.put_at,
+        _MESSAGES.c.sent_at,
     )
-    .order_by(tables.Message.id.desc())
-    # Couriers mark what they carry past the session.
-    .execution_options(populate_existing=True)
+    .where(_MESSAGES.c.conversation_id == bindparam("talk"), _MESSAGES.c.step == bindparam("asked"))
+    .order_by(_MESSAGES.c.id.desc())
+    .limit(1)
 )
 
 
-def _last_asking(turn: Turn, question: tables.Question) -> tables.Message | None:
+def _last_asking(turn: Turn, asked: AskedQuestion) -> Row[*tuple[Any, ...]] | None:
     """Give the message that asks it, the latest where it was put off.
 
     None if nobody could be asked.
     """
-    asked = {"talk": question.conversation_id, "step": question.step}
-    return turn.session.scalars(_ASKING, asked).first()
+    return run(turn.session, _ASKING, {"talk": asked.talk, "asked": asked.step}).first()
 
 
-def _asked_from(question: tables.Question, message: tables.Message) -> datetime:
+def _asked_from(asked: AskedQuestion, message: Row[*tuple[Any, ...]]) -> datetime:
     """Since when its time was to be counted, had the message gone out at once."""
-    return max(question.asked_at, message.put_at)
+    return max(asked.asked_at, cast(datetime, message.put_at))
 
 
-def _closes_at(
-    row: tables.Conversation, question: tables.Question, message: tables.Message | None
-) -> datetime:
+def _closes_at(talk: Talk, asked: AskedQuestion, message: Row[*tuple[Any, ...]] | None) -> datetime:
     """When its time is over, counted from when it went out, however late that was."""
     late = timedelta(0)
     if message is not None and message.sent_at is not None:
-        late = max(late, message.sent_at - _asked_from(question, message))
-    return min([question.closes_at + late, *([row.expires_at] if row.expires_at else [])])
+        late = max(late, message.sent_at - _asked_from(asked, message))
+    return _no_later(asked.closes_at + late, talk)
 
 
-_MESSAGES = tables.rows_of(tables.Message)
 _CALL_BACK = (
     update(_MESSAGES)
     .where(
@@ -305,38 +337,34 @@ _CALL_BACK = (
 )
 
 
-def _call_back(turn: Turn, question: tables.Question) -> None:
+def _call_back(turn: Turn, asked: AskedQuestion) -> None:
     """Let nothing ask it any more that has not gone out: it is answered, or put off once more."""
-    asked = {"talk": question.conversation_id, "asked": question.step}
-    turn.session.execute(_CALL_BACK, asked)
+    run(turn.session, _CALL_BACK, {"talk": asked.talk, "asked": asked.step})
 
 
-def count_ignored(turn: Turn, question: tables.Question, row: tables.Conversation) -> None:
+def count_ignored(turn: Turn, asked: AskedQuestion, talk: Talk) -> None:
     """Note that something pushed to a person went by unanswered; one conversation counts once."""
-    if row.nature not in ("nudge", "notice") or row.answered_at is not None:
+    if talk.nature not in ("nudge", "notice") or talk.answered_at is not None:
         return
-    person = turn.person(question.person_id)
+    person = turn.person(asked.person)
     person.ignored += 1
-    turn.touch_pairs_of(person.id)
+    if left_alone(person.ignored):
+        turn.touch_pairs_of(person.id)
 
 
-def put_off(turn: Turn, question: tables.Question) -> None:
+def put_off(turn: Turn, asked: AskedQuestion) -> None:
     """Ask the same again tomorrow; its time is counted anew from then."""
-    message = _last_asking(turn, question)
+    message = _last_asking(turn, asked)
     if message is None:
         return
-    row = turn.session.get_one(tables.Conversation, question.conversation_id)
-    within = question.closes_at - _asked_from(question, message)
-    _call_back(turn, question)
+    talk = talks.locked(turn.session, asked.talk)
+    within = asked.closes_at - _asked_from(asked, message)
+    _call_back(turn, asked)
     tomorrow = replace(turn, now=turn.now + timedelta(days=1), speaker=None)
     again = Saying(
-        question.person_id,
-        message.line,
-        message.runs,
-        message.manner,
-        message.options,
-        message.files,
+        asked.person, message.line, message.runs, message.manner, message.options, message.files
     )
-    put(tomorrow, again, row, question.step)
-    question.closes_at = row.wake_at = tomorrow.now + within
-    say_to(turn, question.person_id, "put_off")
+    put(tomorrow, again, talk, asked.step)
+    talks.write_longer(turn.session, asked, tomorrow.now + within)
+    talks.write_waits(turn.session, talk, tomorrow.now + within)
+    say_to(turn, asked.person, "put_off")

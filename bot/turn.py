@@ -7,16 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from bot.outbox import opens_at
 from bot.saying import Reader
 from bot.settings import Programme
 from bot.store import tables
-from bot.stories import hours_of
+from bot.store.database import run
+from bot.stories import hours_of, story_of
+from bot.talks import Talk
 from bot.words import Words
 from conversations.meetings import Meeting
+from conversations.story import PairStory
 from conversations.talk import Pair, Role, Who
 
 RANKS = {"announcement": 1}
@@ -52,6 +55,7 @@ class Turn:
     speaker: int | None = None
     """Whose event this is; None where the clock brought it."""
     people: dict[int, tables.Person] = field(default_factory=dict)
+    stories: dict[int, PairStory] = field(default_factory=dict)
 
     def person(self, number: int) -> tables.Person:
         """Give a person's row, read once a turn."""
@@ -69,48 +73,31 @@ class Turn:
         pair = self.session.get_one(tables.Pair, number)
         return Pair(pair.id, self.who(pair.mentee_id), self.who(pair.mentor_id))
 
+    def story(self, pair: tables.Pair) -> PairStory:
+        """Give a pair's story, read once a turn and anew once something has touched the pair."""
+        if pair.id not in self.stories:
+            self.stories[pair.id] = story_of(self.session, pair, self.setup.programme, self.now)
+        return self.stories[pair.id]
+
     def touch(self, pair: int) -> None:
         """Let the rules look at a pair again: something they decide on has changed."""
-        self.session.execute(_TOUCH, {"number": pair, "moment": self.now})
+        self.look_again(pair, self.now)
+
+    def look_again(self, pair: int, at: datetime | None) -> None:
+        """Let the rules look at a pair again at that moment, or not before something touches it."""
+        self.stories.pop(pair, None)
+        run(self.session, _TOUCH, {"number": pair, "moment": at})
 
     def touch_pairs_of(self, person: int) -> None:
         """Let the rules look again at every pair that somebody is one of."""
-        self.session.execute(_TOUCH_PAIRS_OF, {"number": person, "moment": self.now})
+        self.stories.clear()
+        run(self.session, _TOUCH_PAIRS_OF, {"number": person, "moment": self.now})
 
 
 def meeting_of(turn: Turn, number: int) -> Meeting:
     """Give a meeting as conversations know it."""
     row = turn.session.get_one(tables.Meeting, number)
     return Meeting(row.id, row.starts_at, row.minutes)
-
-
-_QUESTIONS = tables.rows_of(tables.Question)
-_MESSAGES = tables.rows_of(tables.Message)
-_CLOSE_QUESTIONS = (
-    update(_QUESTIONS)
-    .where(_QUESTIONS.c.conversation_id == bindparam("talk"), _QUESTIONS.c.closed_at.is_(None))
-    .values(closed_at=bindparam("moment"), how="overtaken")
-)
-_CALL_BACK = (
-    update(_MESSAGES)
-    .where(
-        _MESSAGES.c.conversation_id == bindparam("talk"),
-        _MESSAGES.c.state == tables.PENDING,
-        _MESSAGES.c.manner != "say",
-    )
-    .values(state="dead", why="overtaken")
-)
-
-
-def end_early(turn: Turn, row: tables.Conversation) -> None:
-    """End a conversation where it stands.
-
-    What it had still to say that nobody has read is called back.
-    """
-    turn.session.flush()
-    row.ended_at, row.wake_at = turn.now, None
-    turn.session.execute(_CLOSE_QUESTIONS, {"talk": row.id, "moment": turn.now})
-    turn.session.execute(_CALL_BACK, {"talk": row.id})
 
 
 def reader_of(turn: Turn, number: int) -> Reader:
@@ -138,46 +125,51 @@ class Saying:
     files: Sequence[Sequence[str]] = ()
 
 
+_PUT = insert(tables.rows_of(tables.Message))
+
+
 def put(
     turn: Turn,
     saying: Saying,
-    row: tables.Conversation | None = None,
+    talk: Talk | None = None,
     step: int | None = None,
     *,
     announcement: int | None = None,
-) -> tables.Message | None:
-    """Put something in the outbox. None, and nothing, if the person is not to be written to."""
-    nature = _nature(turn, saying.person, row, announcement)
+) -> datetime | None:
+    """Put something in the outbox and give when it may go out.
+
+    None, and nothing, if the person is not to be written to.
+    """
+    nature = _nature(turn, saying.person, talk, announcement)
     person = turn.person(saying.person)
     here = person.welcomed_at is not None and person.stopped_at is None
     # A welcome that they put off is asked again tomorrow, though they have not said yes.
     if nature not in ("reply", "invitation") and not here:
         return None
-    message = tables.Message(
-        person_id=saying.person,
-        conversation_id=row.id if row else None,
-        step=step,
-        announcement_id=announcement,
-        nature=nature,
-        rank=RANKS.get(nature, 0),
-        line=saying.line,
-        runs=list(saying.runs),
-        manner=saying.manner,
-        options=list(saying.options),
-        files=list(saying.files),
-        put_at=turn.now,
-        not_before=opens_at(person, hours_of(person, turn.setup.programme), nature, turn.now),
-        expires_at=row.expires_at if row and nature != "reply" else None,
-        state="pending",
-        tries=0,
-    )
-    turn.session.add(message)
-    return message
+    opens = opens_at(person, hours_of(person, turn.setup.programme), nature, turn.now)
+    message = {
+        "person_id": saying.person,
+        "conversation_id": talk.id if talk else None,
+        "step": step,
+        "announcement_id": announcement,
+        "nature": nature,
+        "rank": RANKS.get(nature, 0),
+        "line": saying.line,
+        "runs": saying.runs,
+        "manner": saying.manner,
+        "options": saying.options,
+        "files": saying.files,
+        "put_at": turn.now,
+        "not_before": opens,
+        "expires_at": talk.expires_at if talk and nature != "reply" else None,
+        "state": "pending",
+        "tries": 0,
+    }
+    run(turn.session, _PUT, message)
+    return opens
 
 
-def _nature(
-    turn: Turn, person: int, row: tables.Conversation | None, announcement: int | None
-) -> str:
+def _nature(turn: Turn, person: int, talk: Talk | None, announcement: int | None) -> str:
     """What speaks first gets a reply.
 
     What one side's answer brings the other is a relay; the clock's has its own name.
@@ -188,7 +180,7 @@ def _nature(
         return "reply"
     if turn.speaker is not None:
         return "relay"
-    return row.nature if row and row.nature != "wish" else "notice"
+    return talk.nature if talk and talk.nature != "wish" else "notice"
 
 
 def say_to(turn: Turn, person: int, line: str, **values: object) -> None:

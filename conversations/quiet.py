@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
 
 from conversations.story import Hours
 from conversations.wall_time import DAY, changes_between, local
@@ -23,6 +24,8 @@ REACH = timedelta(days=400)
 """How far an open moment is looked for: over a year, so that yearly closures end within it."""
 
 MINUTE = timedelta(minutes=1)
+REMEMBERED = 8192
+"""Each look at a pair asks anew about the same meetings."""
 
 
 def is_quiet(instant: datetime, hours: Hours) -> bool:
@@ -30,6 +33,7 @@ def is_quiet(instant: datetime, hours: Hours) -> bool:
     return not _is_open(local(instant, hours.zone), hours)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def open_from(instant: datetime, hours: Hours) -> datetime:
     """The first instant (UTC), not before the one given, at which a message may be pushed.
 
@@ -52,6 +56,7 @@ def open_from(instant: datetime, hours: Hours) -> datetime:
     return NEVER
 
 
+@lru_cache(maxsize=REMEMBERED)
 def open_until(instant: datetime, hours: Hours) -> datetime:
     """The last moment (UTC), not after the instant given, at which a message may be pushed.
 

@@ -1,13 +1,13 @@
 """What the practice brings a pair next, and when: dates, the round of each meeting, reflections.
 
-`offerings` gives what may begin now, in the order of its weight; `next_look` says when to ask
+`offerings` gives what may begin and when, in the order of its weight; `next_look` says when to ask
 again. Whatever was begun stands in the story, so nothing is begun twice. Stalls have rules of their
 own (`stall`), tact has the last word (`tact`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -39,27 +39,24 @@ class Offering:
     meeting: int | None = None
 
 
-def offerings(story: PairStory, now: datetime) -> tuple[Offering, ...]:
-    """Give what falls due by now and was not begun, weightiest first.
+def next_look(story: PairStory, now: datetime, ahead: Iterable[Offering]) -> datetime | None:
+    """Give the next instant at which `offerings` may say more if nothing happens meanwhile.
 
-    Nothing before both said yes or after the end.
+    `ahead` is what it says now.
     """
-    return tuple(o for o in _open_offerings(story, now) if o.at <= now)
-
-
-def next_look(story: PairStory, now: datetime) -> datetime | None:
-    """Give the next instant at which `offerings` may say more if nothing happens meanwhile."""
-    moments = [o.at for o in _open_offerings(story, now)]
-    moments += [meeting.starts_at for meeting in story.ahead(now)]
+    moments = [o.at for o in ahead]
     moments += [meeting.ends_at for meeting in story.meetings]
     moments += [span.end for span in (*story.pauses, *story.closures)]
     return min((moment for moment in moments if moment > now), default=None)
 
 
-def _open_offerings(story: PairStory, now: datetime) -> Iterator[Offering]:
-    """Everything that was not begun and has not become pointless, due or not yet."""
+def offerings(story: PairStory, now: datetime) -> tuple[Offering, ...]:
+    """Give what was not begun and has not become pointless, due or not yet, weightiest first.
+
+    Nothing before both said yes or after the end.
+    """
     if story.began_at is None or story.ended_at is not None or _is_over(story, now):
-        return
+        return ()
     begun = {(o.what, o.person, o.subject) for o in story.opened}
     rules = (
         _beginning,
@@ -70,13 +67,12 @@ def _open_offerings(story: PairStory, now: datetime) -> Iterator[Offering]:
         _check_ins,
         _reflections,
     )
-    for offering in chain.from_iterable(rule(story, now) for rule in rules):
-        pointless = offering.until is not None and offering.until <= now
-        if (
-            not pointless
-            and (offering.conversation, offering.person, offering.subject) not in begun
-        ):
-            yield offering
+    found = chain.from_iterable(rule(story, now) for rule in rules)
+    return tuple(
+        o
+        for o in found
+        if (o.until is None or o.until > now) and (o.conversation, o.person, o.subject) not in begun
+    )
 
 
 def _is_over(story: PairStory, now: datetime) -> bool:
@@ -97,7 +93,8 @@ def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
 
     A week later once more.
     """
-    ahead = story.ahead(now)
+    # Nobody is asked for the next dates while they sit together: a meeting counts until it ends.
+    ahead = [m for m in story.meetings if m.dropped_at is None and m.ends_at > now]
     enough = len(ahead) >= _wanted_ahead(story, now)
     if enough or _awaits_answer(story, now):
         return

@@ -105,15 +105,15 @@ def tried(story: PairStory, since: datetime) -> str:
     return "tried_a_word" if a_word else "tried_times" if times else "tried_nothing"
 
 
-def next_change(story: PairStory, now: datetime) -> datetime | None:
+def next_change(story: PairStory, now: datetime, before: datetime | None = None) -> datetime | None:
     """Give the next instant at which `signals` or `next_step` differ if nothing happens meanwhile.
 
-    None where they never will.
+    None where they never will, or not `before` then.
     """
     found = ladders(story, now)
     said = (_signals(found, now), step_for(story, found, now))
     moment = _next_moment(story, found, now)
-    while moment is not None:
+    while moment is not None and (before is None or moment < before):
         found = ladders(story, moment)
         if (_signals(found, moment), step_for(story, found, moment)) != said:
             return moment

@@ -31,17 +31,17 @@ def is_paused(person: PersonFact, now: datetime) -> bool:
     return person.paused_until is not None and person.paused_until > now
 
 
-def left_alone(person: PersonFact) -> bool:
-    """Whether they let several questions in a row go by.
+def left_alone(ignored: int) -> bool:
+    """Whether somebody who let so many questions in a row go by is to be left alone.
 
     Then nothing is begun with them until they answer something.
     """
-    return person.ignored >= PATIENCE
+    return ignored >= PATIENCE
 
 
 def may_nudge(person: PersonFact, now: datetime) -> bool:
     """Whether a nudge may be begun with them now."""
-    open_to_it = reachable(person) and not is_paused(person, now) and not left_alone(person)
+    open_to_it = reachable(person) and not is_paused(person, now) and not left_alone(person.ignored)
     return open_to_it and len(pushed_lately(person, now)) < person.weekly_budget
 
 
@@ -61,4 +61,4 @@ def free_again(person: PersonFact, now: datetime) -> datetime | None:
 def should_ask_less(person: PersonFact, now: datetime) -> bool:
     """Whether to ask them, once, if less would be better."""
     waits = reachable(person) and not is_paused(person, now)
-    return waits and left_alone(person) and person.asked_less_at is None
+    return waits and left_alone(person.ignored) and person.asked_less_at is None

@@ -89,6 +89,7 @@ def local(instant: datetime, zone: str) -> datetime:
     return instant.astimezone(zone_named(zone))
 
 
+@lru_cache(maxsize=8192)
 def at_wall_time(
     day: date, wall: time, zone: str, of_two: Literal["first", "second"] = "first"
 ) -> datetime:

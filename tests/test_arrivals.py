@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import arrivals, engine
-from bot.arrivals import Event, run_again
+from bot.arrivals import Event, Waiting, run_again
 from bot.cohort.enrol import invite
 from bot.store import tables
 from bot.store.database import Store
@@ -44,7 +44,7 @@ async def test_what_was_received_is_committed(store: Store, world: World) -> Non
     writer.close()
 
 
-def arrivals_of(session: Session) -> list[tables.Arrival]:
+def arrivals_of(session: Session) -> list[Waiting]:
     """Give the inbox as this session sees it."""
     return list(arrivals.waiting(session))
 

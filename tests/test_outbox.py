@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -18,6 +19,7 @@ from bot.settings import Closure, Programme
 from bot.store import tables
 from bot.store.database import session_on
 from bot.stories import hours_of
+from bot.talks import write_begun
 from bot.turn import Saying, Setup, Turn, put
 from conversations.announce import StopAnnouncement
 from conversations.quiet import is_quiet
@@ -33,17 +35,16 @@ def tell(
     turn: Turn, person: int, nature: str, line: str, *, until: datetime | None = None
 ) -> tables.Message:
     """Put one line in the outbox, as a conversation of that nature would."""
-    row = tables.Conversation(
+    talk = write_begun(
+        turn.session,
+        turn.now,
         name="help_me",
         version=1,
         arguments={},
         about=f"{line}:{person}",
         nature=nature,
-        began_at=turn.now,
         expires_at=until,
     )
-    turn.session.add(row)
-    turn.session.flush()
     speaker = {"reply": person, "relay": person + 1}.get(nature)
     announcement = None
     if nature == "announcement":
@@ -53,10 +54,11 @@ def tell(
         announcement = sent.id
     turn = Turn(turn.session, turn.setup, turn.now, speaker)
     saying = Saying(person, line, [[line, "plain", ""]])
-    message = put(turn, saying, row, step=0, announcement=announcement)
-    assert message is not None
+    assert put(turn, saying, talk, step=0, announcement=announcement)
+    message = turn.session.scalars(
+        select(tables.Message).order_by(tables.Message.id.desc()).limit(1)
+    ).one()
     assert message.nature == nature
-    turn.session.flush()
     return message
 
 

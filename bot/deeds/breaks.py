@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
@@ -84,11 +84,12 @@ def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
     partners = _partners(turn, person.id)
     person.stopped_at = turn.now
     message = tables.Message
-    for row in turn.session.scalars(
-        select(message).where(
+    turn.session.execute(
+        update(message)
+        .where(
             message.person_id == person.id, message.state == "pending", message.nature != "reply"
         )
-    ).all():
-        row.state, row.why = "dead", "they stopped"
+        .values(state="dead", why="they stopped")
+    )
     turn.touch_pairs_of(person.id)
     return partners

@@ -11,7 +11,8 @@ from sqlalchemy import exists, select, update
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
 from bot.stories import hours_of
-from bot.turn import Turn, end_early
+from bot.talks import TALKS, end_early, talks
+from bot.turn import Turn
 from conversations.free_times import Wanted, free_times, propose
 from conversations.meetings import (
     AnswerProposal,
@@ -207,19 +208,17 @@ def _overtake_other_bookings(turn: Turn, pair: tables.Pair) -> None:
         message.step == question.step,
         message.line.in_(ASKING_FOR_HELP),
     )
-    rows = turn.session.scalars(
-        select(row)
-        .join(question, question.conversation_id == row.id)
-        .where(
-            row.pair_id == pair.id,
-            row.name.in_(("book_meetings", "notice_quiet", "show_ping")),
-            row.ended_at.is_(None),
-            question.closed_at.is_(None),
-            ~asks_for_help,
-        )
+    still_asks = exists().where(
+        question.conversation_id == row.id, question.closed_at.is_(None), ~asks_for_help
     )
-    for other in rows.unique().all():
-        end_early(turn, other)
+    needless = TALKS.where(
+        row.pair_id == pair.id,
+        row.name.in_(("book_meetings", "notice_quiet", "show_ping")),
+        row.ended_at.is_(None),
+        still_asks,
+    )
+    for other in talks(turn.session, needless):
+        end_early(turn.session, other, turn.now)
 
 
 @perform.register
@@ -253,18 +252,16 @@ def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
     What was said of it then no longer counts.
     """
     row, account = tables.Conversation, tables.Account
-    turn.session.flush()
-    for other in turn.session.scalars(
-        select(row).where(
-            row.pair_id == meeting.pair_id, row.ended_at.is_(None), row.nature != "wish"
-        )
-    ).all():
+    open_ones = TALKS.where(
+        row.pair_id == meeting.pair_id, row.ended_at.is_(None), row.nature != "wish"
+    )
+    for other in talks(turn.session, open_ones):
         if (
             f":meeting:{meeting.id}:" in other.about
             and other.expires_at is not None
             and other.answered_at is None
         ):
-            end_early(turn, other)
+            end_early(turn.session, other, turn.now)
     _call_back_reminders(turn, meeting)
     if meeting.dropped_at is None:
         for said in turn.session.scalars(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, insert, select
 
 from bot.deeds.dispatch import perform
 from bot.store import tables
-from bot.stories import story_of
+from bot.store.database import run
 from bot.turn import Turn
 from conversations.choosing import Asked, choose_question, heat_allowed, phase_of
 from conversations.reflect import KeepReflection, NextQuestion, Offered, SayLanded
@@ -17,11 +18,14 @@ from conversations.stall import signals
 from conversations.story import PairStory
 from conversations.talk import Role
 
+_REFLECTION = tables.rows_of(tables.Reflection)
+_OFFERED = insert(_REFLECTION)
+
 
 @perform.register
 def _(command: NextQuestion, turn: Turn) -> Offered | None:
     pair = turn.session.get_one(tables.Pair, command.pair)
-    story = story_of(turn.session, pair, turn.setup.programme, turn.now)
+    story = turn.story(pair)
     asked = _asked(turn, command.person)
     role = _role(turn.who(command.person).role)
     question = choose_question(
@@ -40,29 +44,33 @@ def _(command: NextQuestion, turn: Turn) -> Offered | None:
     )
     if question is None:
         return None
-    row = tables.Reflection(
-        person_id=command.person,
-        pair_id=command.pair,
-        question=question.id,
-        version=question.version,
-        text=question.text,
-        at=turn.now,
-    )
-    turn.session.add(row)
-    turn.session.flush()
+    offered = {
+        "person_id": command.person,
+        "pair_id": command.pair,
+        "question": question.id,
+        "version": question.version,
+        "text": question.text,
+        "at": turn.now,
+    }
+    written = run(turn.session, _OFFERED, offered)
+    [number] = cast(Sequence[int], written.inserted_primary_key)
     turn.touch_pairs_of(command.person)
-    return Offered(row.id, question.text)
+    return Offered(number, question.text)
 
 
 def _role(role: Role) -> Literal["mentee", "mentor", "co-mentor"]:
     return role if role in ("mentee", "mentor") else "co-mentor"
 
 
+_ASKED = (
+    select(_REFLECTION.c.question, _REFLECTION.c.at, _REFLECTION.c.landed)
+    .where(_REFLECTION.c.person_id == bindparam("person"))
+    .order_by(_REFLECTION.c.at)
+)
+
+
 def _asked(turn: Turn, person: int) -> list[Asked]:
-    row = tables.Reflection
-    rows = turn.session.execute(
-        select(row.question, row.at, row.landed).where(row.person_id == person).order_by(row.at)
-    )
+    rows = run(turn.session, _ASKED, {"person": person})
     return [Asked(question, at, landed) for question, at, landed in rows]
 
 
@@ -106,13 +114,14 @@ def _moment(story: PairStory, now: datetime) -> Literal["any", "before-meeting",
     return "any"
 
 
+_ACCOUNT = tables.rows_of(tables.Account)
+_LOW = select(func.max(_ACCOUNT.c.at)).where(
+    _ACCOUNT.c.person_id == bindparam("person"), _ACCOUNT.c.rating <= 2
+)
+
+
 def _last_low(turn: Turn, person: int) -> datetime | None:
-    account = tables.Account
-    return turn.session.scalars(
-        select(account.at)
-        .where(account.person_id == person, account.rating <= 2)
-        .order_by(account.at.desc())
-    ).first()
+    return run(turn.session, _LOW, {"person": person}).scalar()
 
 
 @perform.register

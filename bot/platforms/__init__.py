@@ -36,6 +36,8 @@ class Part:
 
     message: int
     """The outbox's id: where a platform can carry it, a lost answer can be looked for."""
+    line: str
+    """What is said, by the name of its line: for logs, which hold no words."""
     runs: tuple[Run, ...]
     manner: str
     choices: tuple[Choice, ...]

@@ -6,7 +6,7 @@ import math
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -23,19 +23,28 @@ AT_THE_PHONE = 0.95
 WRITING_AT_THE_PHONE = 0.6
 
 
+_TALK = tables.rows_of(tables.Conversation)
+_GIVEN = select(_TALK.c.arguments).where(_TALK.c.id == bindparam("number"))
+_BETWEEN = select(tables.Meeting).where(
+    tables.Meeting.pair_id == bindparam("pair"),
+    tables.Meeting.dropped_at.is_(None),
+    tables.Meeting.starts_at.between(bindparam("first"), bindparam("last")),
+)
+
+
 def deliver(world: World, session: Session, leased: Leased) -> None:
     """Let a message reach somebody's phone, and let them think about it."""
     delivery = leased.delivery
-    lines = [session.get_one(tables.Message, part.message).line for part in delivery.parts]
+    lines = tuple(part.line for part in delivery.parts)
     outbox.mark_sent(session, leased, str(delivery.parts[0].message), world.now)
     quiet = delivery.nature != "reply" and is_quiet(
         world.now, hours_of(session.get_one(tables.Person, delivery.person), world.setup.programme)
     )
-    world.sent.append(Sent(world.now, delivery.person, delivery.nature, tuple(lines), quiet))
-    for line, part in zip(lines, delivery.parts, strict=True):
+    world.sent.append(Sent(world.now, delivery.person, delivery.nature, lines, quiet))
+    for part in delivery.parts:
         _note(world, delivery.person, part)
-        if part.manner != "say" and line not in LEFT_ALONE:
-            _consider(world, session, delivery.person, delivery.nature, line, part)
+        if part.manner != "say" and part.line not in LEFT_ALONE:
+            _consider(world, session, delivery.person, delivery.nature, part.line, part)
 
 
 def _note(world: World, person: int, part: Part) -> None:
@@ -99,22 +108,16 @@ def _truth_for(world: World, session: Session, person: int, part: Part) -> bool 
     For a quiet spell, whether they met without a word.
     """
     talk = part.choices[0].data.split(".")[0] if part.choices else ""
-    row = session.get(tables.Conversation, int(talk)) if talk else None
-    if row is None or person not in world.pair_of:
+    given = session.execute(_GIVEN, {"number": int(talk)}).scalar() if talk else None
+    if given is None or person not in world.pair_of:
         return None
-    meeting = row.arguments.get("meeting")
+    meeting = given.get("meeting")
     if isinstance(meeting, dict):
         found = session.get_one(tables.Meeting, int(meeting["id"]))
         return was_held(world, found)
     pair = world.pair_of[person]
     lately = world.now - timedelta(days=35)
-    known = session.scalars(
-        select(tables.Meeting).where(
-            tables.Meeting.pair_id == pair,
-            tables.Meeting.dropped_at.is_(None),
-            tables.Meeting.starts_at.between(lately, world.now),
-        )
-    ).all()
+    known = session.scalars(_BETWEEN, {"pair": pair, "first": lately, "last": world.now}).all()
     return any(was_held(world, each) for each in known) or any(
         at > lately for at in world.met_anyway[pair]
     )

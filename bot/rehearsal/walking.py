@@ -16,16 +16,16 @@ from bot.rehearsal.world import World
 def walk(world: World, told: Callable[[datetime], None]) -> None:
     """Walk from moment to moment to the end; `told` hears how far it has got.
 
-    What happens on one day shares a commit, as turns that wait share one in any comentor.
+    What happens in one week shares a commit, as turns that wait share one in any comentor.
     """
     moment: datetime | None = world.now
     while moment is not None and moment < world.ends:
-        evening = moment + timedelta(days=1)
+        weekend = moment + timedelta(days=7)
         with world.store.transaction() as session:
-            while moment is not None and moment < min(evening, world.ends):
+            while moment is not None and moment < min(weekend, world.ends):
                 world.now = max(world.now, moment)
                 moment = live_now(world, session)
-        told(world.now)
+                told(world.now)
     world.now = world.ends
     told(world.now)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
@@ -81,6 +81,16 @@ def session_on(connection: Connection) -> Session:
     return _KeepingSession(
         connection, join_transaction_mode="rollback_only", expire_on_commit=False
     )
+
+
+def run(
+    session: Session, statement: Executable, values: object = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a plain statement past the ORM, in the session's transaction.
+
+    What the ORM has still to write is not written first: this is for rows that it never changes.
+    """
+    return session.connection().execute(statement, values)  # type: ignore[call-overload, no-any-return]
 
 
 def open_store(url: str, durability: Durability = "full") -> Store:
