@@ -51,6 +51,28 @@ def play(config: Path | None, fresh: bool, port: int | None) -> None:  # noqa: F
     _refusing_trouble(lambda: serve(settings, click.echo, fresh=fresh), PlaygroundTrouble)
 
 
+@main.command()
+@CONFIG
+def run(config: Path | None) -> None:
+    """Be there for the people of a programme, until stopped."""
+    from bot.running import RunTrouble, be_there
+
+    settings = _settings(config)
+    _refusing_trouble(lambda: be_there(settings, click.echo), RunTrouble)
+
+
+@main.command()
+@CONFIG
+def check(config: Path | None) -> None:
+    """Say in words whether everything is ready to run, and where the bot is."""
+    from bot.running import RunTrouble, look_over
+
+    settings = _settings(config)
+    found = _refusing_trouble(lambda: look_over(settings, click.echo), RunTrouble)
+    if found:
+        raise Trouble("\n".join(found))
+
+
 def _settings(config: Path | None) -> Settings:
     from bot.logs import set_up_logs
     from bot.settings import BadSettings, load_settings

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bot import arrivals, engine, outbox
 from bot.arrivals import Event
@@ -18,10 +21,13 @@ from bot.couriers import carry_all, write_down
 from bot.platforms import Platform
 from bot.settings import Settings
 from bot.store.database import Store
+from bot.store.state import write_heard
 from bot.store.writer import Writer
 from bot.turn import Setup
 from bot.words import load_words
 
+log = structlog.get_logger()
+AFTER_TROUBLE = timedelta(seconds=5)
 LONGEST_SLEEP = timedelta(minutes=5)
 """The heartbeat beats at least this often, should a clock have been put back."""
 
@@ -47,14 +53,27 @@ class Comentor:
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def receive(self, *events: Event) -> None:
-        """Commit what arrived.
+    async def receive(self, *events: Event, heard: str = "") -> None:
+        """Commit what arrived, and that the platform `heard` was heard, if one is named.
 
         Once this returns it may be acknowledged, and its turn will be taken.
         """
         now = self.clock.now()
-        await self.writer.run(lambda session: arrivals.receive(session, events, now))
-        self.stirred.set()
+
+        def keep(session: Session) -> None:
+            arrivals.receive(session, events, now)
+            if heard:
+                write_heard(session, heard, now)
+
+        await self.writer.run(keep)
+        if events:
+            self.stirred.set()
+
+    async def take_turns(self) -> None:
+        """Take every turn that is due now."""
+        async with self.one_at_a_time:
+            while await self._turns():
+                pass
 
     async def settle(self) -> None:
         """Take every turn and send every message that is due now."""
@@ -104,15 +123,42 @@ async def run(comentor: Comentor, after_each: Callable[[], None] = lambda: None)
 
     `after_each` is told after every time that it has settled.
     """
+
+    async def settle() -> datetime | None:
+        await comentor.settle()
+        after_each()
+        return await comentor.next_moment()
+
+    await comentor.take_back()
+    await _keep_at(comentor, settle)
+
+
+async def take_turns(comentor: Comentor, after_each: Callable[[], None]) -> None:
+    """Keep taking turns until cancelled; what they put in the outbox is for others to carry.
+
+    `after_each` is told after every time that none is left to take.
+    """
+
+    async def take() -> datetime | None:
+        try:
+            await comentor.take_turns()
+            after_each()
+            return await comentor.writer.run(engine.next_turn)
+        except SQLAlchemyError as error:
+            log.warning("the database cannot be used", why=type(error).__name__)
+            return comentor.clock.now() + AFTER_TROUBLE
+
+    await _keep_at(comentor, take)
+
+
+async def _keep_at(comentor: Comentor, work: Callable[[], Awaitable[datetime | None]]) -> None:
+    """Do the work whenever something stirs, and at the moment that it gives."""
     scheduler = AsyncIOScheduler(timezone="UTC")
     scheduler.start()
-    await comentor.take_back()
     try:
         while True:
             comentor.stirred.clear()
-            await comentor.settle()
-            after_each()
-            _wake_at(scheduler, comentor, await comentor.next_moment())
+            _wake_at(scheduler, comentor, await work())
             await comentor.stirred.wait()
     finally:
         with suppress(Exception):

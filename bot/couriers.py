@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.outbox import Leased
-from bot.platforms import AnswerLost, NotNow, Platform, Refused
+from bot.platforms import AnswerLost, NotNow, Platform, Refused, Unsendable
 
+log = structlog.get_logger()
 Mark = Callable[[Session, datetime], object]
 
 
-async def carry(platforms: Mapping[str, Platform], leased: Leased) -> Mark:
-    """Hand one delivery to its platform and give what is to be written down of it."""
+async def carry(
+    platforms: Mapping[str, Platform],
+    leased: Leased,
+    hold: Callable[[timedelta], Awaitable[None]] | None = None,
+) -> Mark:
+    """Hand one delivery to its platform and give what is to be written down of it.
+
+    `hold` is told where the platform asks for silence.
+    """
     platform = platforms.get(leased.platform)
     if platform is None:
         why = f"nobody here serves {leased.platform}"
@@ -29,8 +38,16 @@ async def carry(platforms: Mapping[str, Platform], leased: Leased) -> Mark:
         return lambda session, now: outbox.mark_refused(session, leased, why, now)
     except NotNow as trouble:
         why, after = str(trouble), trouble.after
+        if hold is not None and after is not None:
+            await hold(after)
         return lambda session, now: outbox.mark_not_now(session, leased, why, now, after)
+    except Unsendable as fault:
+        why = str(fault)
+        log.warning("a message cannot be sent", message=leased.delivery.parts[0].message, why=why)
+        return lambda session, _: outbox.mark_unsendable(session, leased, why)
     except AnswerLost:
+        if platform.says_again(leased.delivery):
+            return lambda session, now: outbox.mark_said_again(session, leased, now)
         return lambda session, _: outbox.mark_unknown(session, leased)
     return lambda session, now: outbox.mark_sent(session, leased, reference, now)
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from sqlalchemy import bindparam, exists, func, literal, select, text, union_all, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Executable, bindparam, func, literal, select, text, union_all, update
+from sqlalchemy.orm import Session
 
-from bot import arrivals, talks
+from bot import arrivals, outbox, talks
 from bot.arrivals import Waiting
 from bot.hearing import take
 from bot.reviews import review
@@ -139,15 +139,6 @@ _KINDS: dict[str, type[tables.Conversation] | type[tables.Pair]] = {
     "talk": tables.Conversation,
     "pair": tables.Pair,
 }
-_RETRIED = aliased(tables.Message)
-# Its own time is past, but until what is tried again before it goes out nothing can be done.
-_BEHIND = exists().where(
-    _RETRIED.person_id == tables.Message.person_id,
-    _RETRIED.sent_at.is_(None),
-    _RETRIED.state == tables.PENDING,
-    _RETRIED.tries > 0,
-    _RETRIED.not_before > tables.Message.not_before,
-)
 _NEXT = select(
     select(func.min(tables.Conversation.wake_at))
     .where(tables.Conversation.wake_at.is_not(None), tables.Conversation.fault.is_(None))
@@ -155,12 +146,8 @@ _NEXT = select(
     select(func.min(tables.Pair.due_at))
     .where(tables.Pair.due_at.is_not(None), tables.Pair.fault.is_(None))
     .scalar_subquery(),
-    select(tables.Message.not_before)
-    .where(tables.Message.state == tables.PENDING, ~_BEHIND)
-    .order_by(tables.Message.not_before)
-    .limit(1)
-    .scalar_subquery(),
 )
+_NEXT_OF_ALL = _NEXT.add_columns(outbox.NEXT.scalar_subquery())
 
 
 def due(session: Session, now: datetime) -> list[Due]:
@@ -169,10 +156,19 @@ def due(session: Session, now: datetime) -> list[Due]:
     return [Due(at, _KINDS[kind], number) for kind, at, number in rows if at is not None]
 
 
+def next_turn(session: Session) -> datetime | None:
+    """Give the next instant at which a conversation or a pair is due; None if none is."""
+    return _earliest(session, _NEXT)
+
+
 def next_moment(session: Session) -> datetime | None:
     """Give the next instant at which a conversation, a pair or a message is due.
 
     None if none is.
     """
-    moments = run(session, _NEXT).one()
-    return min((moment for moment in moments if moment is not None), default=None)
+    return _earliest(session, _NEXT_OF_ALL)
+
+
+def _earliest(session: Session, moments: Executable) -> datetime | None:
+    found = run(session, moments).one()
+    return min((moment for moment in found if moment is not None), default=None)

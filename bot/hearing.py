@@ -13,7 +13,7 @@ from bot.store import tables
 from bot.store.database import run
 from bot.stories import pairs_of
 from bot.talks import QUESTION, AskedQuestion
-from bot.telling import About, answer, begin, put_off
+from bot.telling import About, answer, begin, offer_again, put_off
 from bot.turn import Turn, say_to
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
@@ -23,29 +23,40 @@ from conversations.tact import left_alone
 _MESSAGES = tables.rows_of(tables.Message)
 
 
+NOT_READ = {"edited": "edit_not_read", "forwarded": "forward_not_read"}
+"""What arrives and is not taken for anybody's words, with the line that says so."""
+
+
+class Unreadable(ValueError):
+    """What arrived was not understood; it is kept, and can be run again by a later comentor."""
+
+
 def take(turn: Turn, arrival: Waiting) -> None:
     """Take one event's turn."""
-    if arrival.kind == "came" and arrival.body.get("token"):
+    if arrival.kind == "unreadable":
+        raise Unreadable(str(arrival.body.get("why")))
+    if arrival.kind == "outage":
+        offer_again(turn, arrival.platform)
+    elif arrival.kind == "came" and arrival.body.get("token"):
         _come(turn, arrival)
     elif turn.speaker is not None:
         _hear(turn, turn.speaker, arrival)
 
 
 def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
-    match arrival.kind:
-        case "closed":
-            close_address(turn.session, person, "they blocked the bot", turn.now)
-            turn.touch_pairs_of(person)
-            return
-        case "opened":
-            _reopen(turn, person)
-            return
+    if arrival.kind == "closed":
+        close_address(turn.session, person, "they blocked the bot", turn.now)
+        turn.touch_pairs_of(person)
+        return
     _take_notice(turn, person)
     match arrival.kind:
         case "pressed":
             _press(turn, person, str(arrival.body["data"]))
         case "typed":
-            _type(turn, person, _storable(str(arrival.body["text"])))
+            text = _storable(str(arrival.body["text"]))
+            _type(turn, person, text, str(arrival.body.get("to", "")))
+        case "edited" | "forwarded":
+            say_to(turn, person, NOT_READ[arrival.kind])
         case "attached":
             begin(turn, "attachment_came", About(person, subject=str(arrival.id)))
         case "came":
@@ -106,9 +117,8 @@ def _press(turn: Turn, person: int, data: str) -> None:
         say_to(turn, person, "old_button")
     elif asked.manner == "choosesome" and key != "done":
         on = [each for each in asked.chosen if each != key]
-        talks.write_chosen(
-            turn.session, asked, on if len(on) < len(asked.chosen) else [*asked.chosen, key]
-        )
+        on = on if len(on) < len(asked.chosen) else [*asked.chosen, key]
+        talks.write_chosen(turn.session, asked, on, turn.now)
     elif asked.manner == "choosesome":
         answer(turn, asked, {"chosen": list(asked.chosen)})
     else:
@@ -141,13 +151,17 @@ def _is_a_number(text: str) -> bool:
     return text.isdecimal() and len(text) < 10
 
 
-def _type(turn: Turn, person: int, text: str) -> None:
-    """Typed text.
+def _type(turn: Turn, person: int, text: str, to: str = "") -> None:
+    """Typed text, perhaps in reply to a message that is named.
 
     An open question's answer, else a command, else words for the newest question, else a short
-    menu.
+    menu. The question of the message that it replies to comes before all newer ones.
     """
     questions = _open_questions(turn, person)
+    if to:
+        found = run(turn.session, _ASKED_IN, {"person": person, "referred": to})
+        meant = {(talk, step) for talk, step in found}
+        questions = sorted(questions, key=lambda each: (each.talk, each.step) not in meant)
     for question in questions:
         outcome = understand(_as_shown(question), text, turn.setup.words.passing)
         if outcome is not None:
@@ -196,6 +210,9 @@ def _answer_typed(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
         _see_it_noted(turn, asked.person)
 
 
+_ASKED_IN = select(_MESSAGES.c.conversation_id, _MESSAGES.c.step).where(
+    _MESSAGES.c.person_id == bindparam("person"), _MESSAGES.c.reference == bindparam("referred")
+)
 _REPLY_WAITING = (
     select(_MESSAGES.c.id)
     .where(

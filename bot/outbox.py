@@ -18,14 +18,14 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Update, bindparam, select, union_all, update
+from sqlalchemy import Update, bindparam, exists, func, select, union_all, update
 from sqlalchemy.orm import Session
 
 from bot.markup import Run
-from bot.platforms import Choice, Delivery, File, Part
+from bot.platforms import Choice, Delivery, File, Part, Redrawing, Standing
 from bot.settings import Programme
 from bot.store.database import run
-from bot.store.tables import PENDING, SENDING, Message, Person, rows_of
+from bot.store.tables import PENDING, SENDING, SENT, Message, Person, Question, rows_of
 from bot.stories import BUDGETED, hours_of
 from conversations.quiet import open_from
 from conversations.story import Hours
@@ -55,14 +55,28 @@ class Leased:
 
 
 def lease_due(
-    session: Session, programme: Programme, now: datetime, most: int = MOST_AT_ONCE
+    session: Session,
+    programme: Programme,
+    now: datetime,
+    most: int = MOST_AT_ONCE,
+    *,
+    platform: str | None = None,
+    but: Sequence[int] = (),
 ) -> list[Leased]:
     """Take what may go out now under a lease of this courier's own.
 
-    Replies first, each person's in their order.
+    Replies first, each person's in their order. For one platform alone if it is named, and nothing
+    for the people in `but`.
     """
+    due = _DUE if platform is None else _DUE_ON
+    rows = [
+        _Message(*row)
+        for row in run(
+            session, due, {"now": now, "most": most, "platform": platform, "resting": list(but)}
+        )
+    ]
     leased = []
-    for person, messages in _by_person(session, _unexpired(session, _due(session, now, most), now)):
+    for person, messages in _by_person(session, _unexpired(session, rows, now)):
         ready = _out_of_quiet_hours(session, messages, person, hours_of(person, programme), now)
         # One at a time: were two on their way and the first failed, the second would overtake it.
         leased += [_lease(session, person, group, now) for group in islice(_grouped(ready), 1)]
@@ -98,6 +112,11 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_PEOPLE = rows_of(Person)
+_THEIRS = select(_PEOPLE.c.id).where(_PEOPLE.c.platform == bindparam("platform"))
+_DUE_ON = _DUE.where(_ROWS.c.person_id.in_(_THEIRS)).where(
+    _ROWS.c.person_id.not_in(bindparam("resting", expanding=True))
+)
 _THIS = _ROWS.c.id == bindparam("number")
 _BURY = update(_ROWS).where(_THIS).values(state="dead", why=bindparam("cause"))
 _LATER = update(_ROWS).where(_THIS).values(not_before=bindparam("opens"), tries=0)
@@ -129,11 +148,6 @@ class _Message:
     files: list[Any]
     expires_at: datetime | None
     tries: int
-
-
-def _due(session: Session, now: datetime, most: int) -> list[_Message]:
-    """What is due, but nothing behind a message of the same person being sent or retried."""
-    return [_Message(*row) for row in run(session, _DUE, {"now": now, "most": most})]
 
 
 def _bury(session: Session, messages: Sequence[_Message], why: str) -> None:
@@ -246,6 +260,16 @@ _NOT_NOW = (
     )
 )
 _DEAD = update(_ROWS).where(_HELD).values(state="dead", leased_until=None, why=bindparam("cause"))
+_LOST = (
+    update(_ROWS)
+    .where(_HELD)
+    .values(
+        state="pending",
+        leased_until=None,
+        not_before=bindparam("opens"),
+        why="the answer was lost; said again",
+    )
+)
 _REFUSED_BEFORE = select(_ROWS.c.id).where(_HELD, _ROWS.c.why.startswith("refused")).limit(1)
 
 
@@ -260,6 +284,18 @@ def mark_sent(session: Session, leased: Leased, reference: str, now: datetime) -
 def mark_unknown(session: Session, leased: Leased) -> bool:
     """Note that its answer was lost; it is not sent again by itself."""
     return _mark(session, leased, _UNKNOWN)
+
+
+def mark_said_again(session: Session, leased: Leased, now: datetime) -> bool:
+    """Put back a message whose answer was lost, once; the second time it stays unknown."""
+    if leased.tries > 1:
+        return mark_unknown(session, leased)
+    return _mark(session, leased, _LOST, opens=now + _pause(leased.tries))
+
+
+def mark_unsendable(session: Session, leased: Leased, why: str) -> bool:
+    """Note that no platform would take it as it is."""
+    return _mark(session, leased, _DEAD, cause=f"unsendable: {why}")
 
 
 def mark_not_now(
@@ -307,6 +343,102 @@ def _pause(tries: int) -> timedelta:
     """Growing pauses, jittered so that many do not come back at once."""
     longest: timedelta = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(tries - 1, 20))
     return longest * _chance.uniform(0.5, 1.0)
+
+
+_RETRIED = rows_of(Message).alias()
+# Its own time is past, but until what is tried again before it goes out nothing can be done.
+STANDS_BEHIND = exists().where(
+    _RETRIED.c.person_id == _ROWS.c.person_id,
+    _RETRIED.c.sent_at.is_(None),
+    _RETRIED.c.state == PENDING,
+    _RETRIED.c.tries > 0,
+    _RETRIED.c.not_before > _ROWS.c.not_before,
+)
+NEXT = (
+    select(_ROWS.c.not_before)
+    .where(_ROWS.c.state == PENDING, ~STANDS_BEHIND)
+    .order_by(_ROWS.c.not_before)
+    .limit(1)
+)
+"""When the next message may go out."""
+_NEXT_ON = NEXT.where(_ROWS.c.person_id.in_(_THEIRS))
+
+
+def next_due(session: Session, platform: str) -> datetime | None:
+    """Give when the next message on a platform may go out; None where none waits."""
+    return run(session, _NEXT_ON, {"platform": platform}).scalar()
+
+
+_STALE = (
+    select(_ROWS.c.person_id, _PEOPLE.c.address, _ROWS.c.reference, func.max(_ROWS.c.stale_at))
+    .join(_PEOPLE, _PEOPLE.c.id == _ROWS.c.person_id)
+    .where(
+        _ROWS.c.stale_at.is_not(None),
+        _ROWS.c.state == SENT,
+        _PEOPLE.c.platform == bindparam("platform"),
+        _PEOPLE.c.address.is_not(None),
+        _PEOPLE.c.closed_at.is_(None),
+    )
+    .group_by(_ROWS.c.person_id, _PEOPLE.c.address, _ROWS.c.reference)
+    .order_by(func.max(_ROWS.c.stale_at))
+    .limit(bindparam("most"))
+)
+_QUESTIONS = rows_of(Question)
+_SHOWN = (
+    select(
+        *(_ROWS.c[name] for name in _Message.__slots__),
+        _QUESTIONS.c.chosen,
+        _QUESTIONS.c.how,
+    )
+    .join(
+        _QUESTIONS,
+        (_QUESTIONS.c.conversation_id == _ROWS.c.conversation_id)
+        & (_QUESTIONS.c.step == _ROWS.c.step),
+        isouter=True,
+    )
+    .where(_ROWS.c.person_id == bindparam("person"), _ROWS.c.reference == bindparam("referred"))
+    .order_by(_ROWS.c.id)
+)
+_REDRAWN = (
+    update(_ROWS)
+    .where(
+        _ROWS.c.person_id == bindparam("person"),
+        _ROWS.c.reference == bindparam("referred"),
+        _ROWS.c.stale_at <= bindparam("moment"),
+    )
+    .values(stale_at=None)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A message that no longer shows how its question stands."""
+
+    redrawing: Redrawing
+    since: datetime
+
+
+def stale(session: Session, platform: str, most: int) -> list[Stale]:
+    """Give the messages of a platform that are to be redrawn, longest waiting first."""
+    found = run(session, _STALE, {"platform": platform, "most": most}).all()
+    return [_as_it_stands(session, *row) for row in found]
+
+
+def _as_it_stands(
+    session: Session, person: int, address: str, reference: str, since: datetime
+) -> Stale:
+    parts = []
+    for *message, chosen, how in run(session, _SHOWN, {"person": person, "referred": reference}):
+        standing = None if chosen is None else Standing(tuple(chosen), how)
+        parts.append((_part(_Message(*message)), standing))
+    return Stale(Redrawing(person, address, reference, tuple(parts)), since)
+
+
+def mark_redrawn(session: Session, drawn: Stale) -> None:
+    """Note that a message shows how its question stood then; what changed since is drawn anew."""
+    it = drawn.redrawing
+    values = {"person": it.person, "referred": it.reference, "moment": drawn.since}
+    run(session, _REDRAWN, values)
 
 
 def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> int:

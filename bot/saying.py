@@ -32,6 +32,11 @@ class Reader:
     """The zone of anybody else, by their id."""
 
 
+def nobody(language: str) -> Reader:
+    """Give a reader for words that are the same for everybody, such as those beside a button."""
+    return Reader(0, "", "mentee", "UTC", language, lambda _: "UTC")
+
+
 def _instant(value: datetime | Meeting) -> datetime:
     return value.starts_at if isinstance(value, Meeting) else value
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import tables
@@ -180,6 +180,11 @@ _CLOSE = (
     .values(closed_at=bindparam("moment"), how=bindparam("means"), chosen=bindparam("keys"))
 )
 _CHOOSE = update(QUESTION).where(_IT).values(chosen=bindparam("keys"))
+_REDRAW = (
+    update(_MESSAGE)
+    .where(_MESSAGE.c.conversation_id == bindparam("talk"), _MESSAGE.c.step == bindparam("asked"))
+    .values(stale_at=bindparam("moment"))
+)
 _LONGER = update(QUESTION).where(_IT).values(closes_at=bindparam("moment"))
 
 
@@ -191,10 +196,13 @@ def write_closed(
     run(session, _CLOSE, {"talk": asked.talk, "asked": asked.step, **closed})
 
 
-def write_chosen(session: Session, asked: AskedQuestion, chosen: Sequence[str]) -> None:
+def write_chosen(
+    session: Session, asked: AskedQuestion, chosen: Sequence[str], now: datetime
+) -> None:
     """Keep which of several choices are on so far."""
-    keys = {"keys": list(chosen)}
-    run(session, _CHOOSE, {"talk": asked.talk, "asked": asked.step, **keys})
+    it = {"talk": asked.talk, "asked": asked.step}
+    run(session, _CHOOSE, {**it, "keys": list(chosen)})
+    run(session, _REDRAW, {**it, "moment": now})
 
 
 def write_longer(session: Session, asked: AskedQuestion, until: datetime) -> None:
@@ -207,15 +215,21 @@ _CLOSE_ALL = (
     .where(QUESTION.c.conversation_id == bindparam("talk"), QUESTION.c.closed_at.is_(None))
     .values(closed_at=bindparam("moment"), how="overtaken")
 )
-_CALL_BACK = (
-    update(_MESSAGE)
-    .where(
-        _MESSAGE.c.conversation_id == bindparam("talk"),
-        _MESSAGE.c.state == tables.PENDING,
-        _MESSAGE.c.manner != "say",
-    )
-    .values(state="dead", why="overtaken")
+_IS_PENDING = _MESSAGE.c.state == tables.PENDING
+_SETTLING = update(_MESSAGE).values(
+    state=case((_IS_PENDING, "dead"), else_=_MESSAGE.c.state),
+    why=case((_IS_PENDING, "overtaken"), else_=_MESSAGE.c.why),
+    stale_at=case((_IS_PENDING, None), else_=bindparam("moment", type_=_MESSAGE.c.stale_at.type)),
 )
+_ASKED_IN = _MESSAGE.c.conversation_id == bindparam("talk")
+_ASKS = _ASKED_IN & (_MESSAGE.c.step == bindparam("asked"))
+_SETTLE_ONE = _SETTLING.where(_ASKS)
+_SETTLE_ALL = _SETTLING.where(_ASKED_IN, _MESSAGE.c.manner != "say")
+
+
+def settle(session: Session, asked: AskedQuestion, now: datetime) -> None:
+    """Let nothing ask it any more: what has not gone out is called back, the rest is redrawn."""
+    run(session, _SETTLE_ONE, {"talk": asked.talk, "asked": asked.step, "moment": now})
 
 
 def end_early(session: Session, talk: Talk, now: datetime) -> None:
@@ -225,4 +239,4 @@ def end_early(session: Session, talk: Talk, now: datetime) -> None:
     """
     write_ended(session, talk, now)
     run(session, _CLOSE_ALL, {"talk": talk.id, "moment": now})
-    run(session, _CALL_BACK, {"talk": talk.id})
+    run(session, _SETTLE_ALL, {"talk": talk.id, "moment": now})

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select
 
 from bot import talks
 from bot.calendars import calendar_file
@@ -246,9 +246,9 @@ def answer(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
     if isinstance(outcome, dict) and "chosen" in outcome:
         chosen = cast(Sequence[str], outcome["chosen"])
     talks.write_closed(turn.session, asked, how, chosen, turn.now)
+    talks.settle(turn.session, asked, turn.now)
     if how != "lapsed":
         talks.write_answered(turn.session, talk, turn.now)
-        _call_back(turn, asked)
     go_on(turn, talk, outcome, answered=asked.manner)
 
 
@@ -326,22 +326,6 @@ def _closes_at(talk: Talk, asked: AskedQuestion, message: Row[*tuple[Any, ...]] 
     return _no_later(asked.closes_at + late, talk)
 
 
-_CALL_BACK = (
-    update(_MESSAGES)
-    .where(
-        _MESSAGES.c.conversation_id == bindparam("talk"),
-        _MESSAGES.c.step == bindparam("asked"),
-        _MESSAGES.c.state == tables.PENDING,
-    )
-    .values(state="dead", why="overtaken")
-)
-
-
-def _call_back(turn: Turn, asked: AskedQuestion) -> None:
-    """Let nothing ask it any more that has not gone out: it is answered, or put off once more."""
-    run(turn.session, _CALL_BACK, {"talk": asked.talk, "asked": asked.step})
-
-
 def count_ignored(turn: Turn, asked: AskedQuestion, talk: Talk) -> None:
     """Note that something pushed to a person went by unanswered; one conversation counts once."""
     if talk.nature not in ("nudge", "notice") or talk.answered_at is not None:
@@ -352,6 +336,35 @@ def count_ignored(turn: Turn, asked: AskedQuestion, talk: Talk) -> None:
         turn.touch_pairs_of(person.id)
 
 
+_PEOPLE = tables.rows_of(tables.Person)
+_OPEN_ON = talks.QUESTIONS.where(
+    QUESTION.c.closed_at.is_(None),
+    QUESTION.c.asked_at <= bindparam("now"),
+    QUESTION.c.person_id.in_(
+        select(_PEOPLE.c.id).where(
+            _PEOPLE.c.platform == bindparam("name"), _PEOPLE.c.closed_at.is_(None)
+        )
+    ),
+).order_by(QUESTION.c.asked_at, QUESTION.c.conversation_id)
+
+
+def offer_again(turn: Turn, platform: str) -> None:
+    """Ask every open question on a platform once more: what was pressed meanwhile may be lost."""
+    for asked in talks.questions(turn.session, _OPEN_ON, now=turn.now, name=platform):
+        message = _last_asking(turn, asked)
+        if message is not None and message.state in ("sent", "unknown"):
+            _ask_again(turn, asked, message, talks.locked(turn.session, asked.talk))
+
+
+def _ask_again(
+    turn: Turn, asked: AskedQuestion, message: Row[*tuple[Any, ...]], talk: Talk
+) -> None:
+    again = Saying(
+        asked.person, message.line, message.runs, message.manner, message.options, message.files
+    )
+    put(turn, again, talk, asked.step)
+
+
 def put_off(turn: Turn, asked: AskedQuestion) -> None:
     """Ask the same again tomorrow; its time is counted anew from then."""
     message = _last_asking(turn, asked)
@@ -359,12 +372,9 @@ def put_off(turn: Turn, asked: AskedQuestion) -> None:
         return
     talk = talks.locked(turn.session, asked.talk)
     within = asked.closes_at - _asked_from(asked, message)
-    _call_back(turn, asked)
+    talks.settle(turn.session, asked, turn.now)
     tomorrow = replace(turn, now=turn.now + timedelta(days=1), speaker=None)
-    again = Saying(
-        asked.person, message.line, message.runs, message.manner, message.options, message.files
-    )
-    put(tomorrow, again, talk, asked.step)
+    _ask_again(tomorrow, asked, message, talk)
     talks.write_longer(turn.session, asked, tomorrow.now + within)
     talks.write_waits(turn.session, talk, tomorrow.now + within)
     say_to(turn, asked.person, "put_off")

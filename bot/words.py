@@ -28,6 +28,9 @@ from conversations.talk import option_key
 _HEADING = re.compile(r"^## +([a-z][a-z0-9_]*) *$")
 _LABEL = re.compile(r"^\[([^\]]+)\] +(.+?) *$")
 EVERY = "*"
+_COMMAND = re.compile(r"^[a-z0-9_]{1,32}$")
+LONGEST_PURPOSE = 256
+"""Characters beside a command (Bot API, BotCommand)."""
 
 
 class BadWords(Exception):
@@ -73,6 +76,8 @@ class Words:
     forms: Mapping[str, tuple[str, ...]]
     """For each conversation that can be asked for, the ways to ask."""
     passing: PassWords
+    menu: Mapping[str, str]
+    """What a platform's menu offers: each command, as typed after a slash, and what it is for."""
     bank: Bank = field(repr=False)
 
     def render(
@@ -177,6 +182,7 @@ def load_words(language: str = "en", own: Path | None = None) -> Words:
         folders.append(own)
     lines = _all_lines(folders, faults)
     commands = _commands(folders, faults)
+    menu = _menu(folders, commands, faults)
     bank = _bank(folders, faults)
     if faults or bank is None:
         raise BadWords(faults)
@@ -188,7 +194,7 @@ def load_words(language: str = "en", own: Path | None = None) -> Words:
     passing = PassWords(
         *(frozenset(map(fold, commands[name])) for name in ("skip", "later", "none"))
     )
-    return Words(language, lines, forms, passing, bank)
+    return Words(language, lines, forms, passing, menu, bank)
 
 
 def _all_lines(folders: Iterable[Traversable], faults: list[str]) -> dict[str, Line]:
@@ -267,6 +273,22 @@ def _commands(folders: Sequence[Traversable], faults: list[str]) -> dict[str, li
     for table in _tables(folders, "commands.toml", faults):
         found |= cast(dict[str, list[str]], table)
     return found
+
+
+def _menu(
+    folders: Sequence[Traversable], commands: Mapping[str, Sequence[str]], faults: list[str]
+) -> dict[str, str]:
+    """The last folder's menu as a whole, since its order is what people see."""
+    ways = {fold(way) for each in commands.values() for way in each}
+    menu: dict[str, str] = {}
+    for table in _tables(folders, "menu.toml", faults):
+        menu = {name: str(said) for name, said in table.items()}
+    for name, said in menu.items():
+        if not _COMMAND.match(name) or fold(name.replace("_", " ")) not in ways:
+            faults.append(f"menu.toml: {name} is none of the ways to ask in commands.toml")
+        if not 1 <= len(said) <= LONGEST_PURPOSE:
+            faults.append(f"menu.toml: {name} is to say in 1 to {LONGEST_PURPOSE} characters why")
+    return menu
 
 
 def _bank(folders: Sequence[Traversable], faults: list[str]) -> Bank | None:

@@ -54,8 +54,33 @@ class Delivery:
     parts: tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a question stands by now."""
+
+    chosen: tuple[str, ...]
+    """The keys that are on so far, or in the end."""
+    how: str | None
+    """answered, skipped, lapsed or overtaken; None while it is open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawing:
+    """A message that was sent, as it is to look now."""
+
+    person: int
+    address: str
+    reference: str
+    parts: tuple[tuple[Part, Standing | None], ...]
+    """Each with how its question stands, if it asks one."""
+
+
 class Refused(Exception):
     """The platform will never take this: they blocked the bot, left, or are unknown there."""
+
+
+class Unsendable(Exception):
+    """The platform takes nothing like this message, whoever it is for: a fault of ours."""
 
 
 class NotNow(Exception):
@@ -77,8 +102,19 @@ class Platform(Protocol):
     async def send(self, delivery: Delivery) -> str:
         """Hand over a message and give the platform's own reference to it.
 
-        Raises Refused, NotNow or AnswerLost.
+        Raises Refused, Unsendable, NotNow or AnswerLost.
         """
+        ...
+
+    async def redraw(self, redrawing: Redrawing) -> None:
+        """Show a message as it stands now; as often as one likes.
+
+        Raises Refused, Unsendable, NotNow or AnswerLost.
+        """
+        ...
+
+    def says_again(self, delivery: Delivery) -> bool:
+        """Whether to say it once more if its answer was lost, at the risk of saying it twice."""
         ...
 
     async def close(self) -> None:

@@ -5,7 +5,7 @@ Whoever is looking at the page has the message as soon as it is marked as sent.
 
 from __future__ import annotations
 
-from bot.platforms import Delivery
+from bot.platforms import Delivery, Redrawing
 
 
 class PlaygroundPlatform:
@@ -14,6 +14,13 @@ class PlaygroundPlatform:
     async def send(self, delivery: Delivery) -> str:
         """Give the first part's number: the parts of one message share it."""
         return str(delivery.parts[0].message)
+
+    async def redraw(self, redrawing: Redrawing) -> None:
+        """Nothing to do: the page always shows how things stand."""
+
+    def says_again(self, delivery: Delivery) -> bool:
+        """Its answers are never lost."""
+        return False
 
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -5,7 +5,16 @@ file called section__key in the folder that COMENTOR_SECRETS_DIR names.
 """
 
 from bot.settings.fault import BadSettings, Fault
-from bot.settings.keys import Closure, Database, Log, Playground, Programme, Settings
+from bot.settings.keys import (
+    Closure,
+    Database,
+    Log,
+    Playground,
+    Programme,
+    Server,
+    Settings,
+    Telegram,
+)
 from bot.settings.load import load_settings
 
 __all__ = [
@@ -16,6 +25,8 @@ __all__ = [
     "Log",
     "Playground",
     "Programme",
+    "Server",
     "Settings",
+    "Telegram",
     "load_settings",
 ]

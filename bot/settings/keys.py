@@ -133,6 +133,37 @@ class Playground(Section):
     folder: Path = Field(Path("playground"), description="a folder, which is made if need be")
 
 
+class Telegram(Section):
+    """The bot's account on Telegram."""
+
+    token: str = Field(
+        "",
+        pattern=r"^(|\d{3,}:[A-Za-z0-9_-]{20,})$",
+        repr=False,
+        description="the token that @BotFather gave, such as 123456789:AA…, or nothing",
+    )
+    base_url: str = Field(
+        "https://api.telegram.org",
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        description="the address of a Bot API server, such as https://api.telegram.org",
+    )
+    webhook_url: str = Field(
+        "",
+        pattern=r"^(|https?://[^\s]+)$",
+        description="this server's public address such as https://mentoring.example.org, or nothing",
+    )
+    a_second: Whole = Field(
+        30, ge=1, le=1000, description="a whole number of messages a second from 1 to 1000"
+    )
+
+
+class Server(Section):
+    """Where comentor listens, if anything is to call it."""
+
+    host: Words = Field("127.0.0.1", description="an address of this machine")
+    port: Whole = Field(8322, ge=1, le=65535, description="a whole number from 1 to 65535")
+
+
 class Log(Section):
     """What is written for whoever runs comentor."""
 
@@ -159,6 +190,8 @@ class Settings(BaseSettings):
     database: Database = Field(Database(), description="a table, [database]")
     programme: Programme = Field(Programme(), description="a table, [programme]")
     playground: Playground = Field(Playground(), description="a table, [playground]")
+    telegram: Telegram = Field(Telegram(), description="a table, [telegram]")
+    server: Server = Field(Server(), description="a table, [server]")
     log: Log = Field(Log(), description="a table, [log]")
 
     @classmethod

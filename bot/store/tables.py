@@ -457,6 +457,19 @@ class Message(Table):
         Index("ix_message_person", "person_id", "not_before"),
         Index("ix_message_asking", "conversation_id", "step"),
         Index(
+            "ix_message_queue",
+            "rank",
+            "id",
+            sqlite_where=text("state = 'pending'"),
+            postgresql_where=text("state = 'pending'"),
+        ),
+        Index(
+            "ix_message_stale",
+            "stale_at",
+            sqlite_where=text("stale_at IS NOT NULL"),
+            postgresql_where=text("stale_at IS NOT NULL"),
+        ),
+        Index(
             "ix_message_sending",
             "leased_until",
             sqlite_where=text("state = 'sending'"),
@@ -490,10 +503,24 @@ class Message(Table):
     """The platform's own id of the message it went out in; several parts may share one."""
     why: Mapped[str | None]
     """For the dead: expired, refused, called-back; else the last failure."""
+    stale_at: Mapped[datetime | None]
+    """Since when what it shows is no longer how its question stands; None once it was redrawn."""
+
+
+class PlatformState(Table):
+    """What is known of a platform over a restart."""
+
+    __tablename__ = "platform_state"
+    platform: Mapped[str] = mapped_column(String(40), primary_key=True)
+    heard_at: Mapped[datetime | None]
+    """When it last told us that nothing, or something, had arrived."""
+    quiet_until: Mapped[datetime | None]
+    """Until when it asked to be sent nothing."""
 
 
 PENDING: ColumnElement[str] = literal_column("'pending'")
 SENDING: ColumnElement[str] = literal_column("'sending'")
+SENT: ColumnElement[str] = literal_column("'sent'")
 """States of a message, written out as the partial indexes have them.
 
 Sent as parameters they would have SQLite prepare the statement anew at every turn, and keep

@@ -1,0 +1,85 @@
+"""Updates on their way into the inbox, and what is paid to their senders at once.
+
+What is paid here (a press is answered, a stranger greeted, a group left) is courtesy: it is tried
+once, after the commit, and where it fails nothing is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.arrivals import Event
+from bot.platforms.telegram.receiving import NAME, Owed, read
+
+log = structlog.get_logger()
+PRESSES_KEPT = timedelta(seconds=150)
+"""How long Telegram keeps a press that nobody has taken."""
+
+
+class Inbox(Protocol):
+    """Where events are committed."""
+
+    async def receive(self, *events: Event, heard: str = "") -> None:
+        """Commit them, and that the platform was heard."""
+        ...
+
+
+@dataclass(slots=True)
+class Arriving:
+    """What takes updates, from a poll or a webhook, and remembers when it last did."""
+
+    bot: Bot
+    inbox: Inbox
+    now: Callable[[], datetime]
+    came: Callable[[str], Awaitable[None]]
+    """Told the address of whoever pressed start, once that is committed."""
+    heard: datetime | None = None
+    """When Telegram was last heard, also by a former life."""
+    _since: datetime | None = None
+    _paying: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def take(self, updates: Sequence[Mapping[str, Any]], *, are_all: bool) -> None:
+        """Commit these; `are_all` if none wait behind them. Then they may be acknowledged."""
+        found = [read(update) for update in updates]
+        events = [event for event, _ in found if event is not None]
+        now = self.now()
+        if self.heard is not None and now - self.heard > PRESSES_KEPT:
+            self._since = self.heard
+        if self._since is not None and are_all:
+            # Behind all that did arrive: what was answered by it is not asked once more.
+            events.append(Event(NAME, f"outage-{self._since.isoformat()}", "", "outage"))
+        await self.inbox.receive(*events, heard=NAME)
+        self.heard = now
+        if are_all:
+            self._since = None
+        for event, owed in found:
+            self._pay(event, owed)
+
+    def _pay(self, event: Event | None, owed: Owed) -> None:
+        if owed.pressed is not None:
+            self._try(self.bot.answer_callback_query(owed.pressed))
+        if owed.leave is not None:
+            self._try(self.bot.leave_chat(owed.leave))
+        if event is not None and event.kind == "came":
+            self._try(self.came(event.address))
+
+    def _try(self, work: Awaitable[object]) -> None:
+        async def pay() -> None:
+            try:
+                await work
+            except TelegramError as trouble:
+                log.info("a courtesy failed", why=type(trouble).__name__)
+
+        task = asyncio.create_task(pay())
+        self._paying.add(task)
+        task.add_done_callback(self._paying.discard)
+
+

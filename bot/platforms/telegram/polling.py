@@ -1,0 +1,81 @@
+"""Asking Telegram for what is new: its offset moves only once the inbox has committed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.platforms.telegram.account import LONG_POLL
+from bot.platforms.telegram.arriving import Arriving
+from bot.platforms.telegram.receiving import WANTED
+
+log = structlog.get_logger()
+AT_ONCE = 100
+"""The most that one answer holds (Bot API, getUpdates)."""
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+
+
+async def poll(bot: Bot, arriving: Arriving) -> None:
+    """Ask until cancelled; whatever goes wrong is said in a line and asked again later."""
+    await _without_webhook(bot)
+    offset, pause = 0, FIRST_PAUSE
+    while True:
+        try:
+            updates = await _ask(bot, offset)
+            await arriving.take(updates, are_all=len(updates) < AT_ONCE)
+        except (TelegramError, SQLAlchemyError) as trouble:
+            pause = _pause_after(trouble, pause)
+            await asyncio.sleep(pause)
+            continue
+        pause = FIRST_PAUSE
+        if updates:
+            # Only now: what an offset confirms is deleted there.
+            offset = int(updates[-1]["update_id"]) + 1
+
+
+async def _ask(bot: Bot, offset: int) -> Sequence[Mapping[str, Any]]:
+    """Give the updates from that offset on as they came, each to be read for itself."""
+    wanted = {
+        "offset": offset,
+        "limit": AT_ONCE,
+        "timeout": LONG_POLL,
+        "allowed_updates": list(WANTED),
+    }
+    updates: list[Mapping[str, Any]] = await bot.do_api_request(
+        "getUpdates", api_kwargs=wanted, read_timeout=LONG_POLL + 15
+    )
+    return updates
+
+
+async def _without_webhook(bot: Bot) -> None:
+    """Take away a webhook that was left behind: while there is one, nothing can be asked for."""
+    try:
+        if (await bot.get_webhook_info()).url:
+            await bot.delete_webhook()
+            log.warning("a webhook that was left behind is taken away")
+    except TelegramError as trouble:
+        log.warning("nothing is known of a webhook", why=type(trouble).__name__)
+
+
+def _pause_after(trouble: Exception, last: float) -> float:
+    """Say what is wrong, and give the seconds until it is worth asking again."""
+    match trouble:
+        case Conflict():
+            log.warning("another program asks for this bot's updates; stop it")
+            return LONGEST_PAUSE / 4
+        case InvalidToken():
+            log.warning("telegram.token is not taken by Telegram; has it been revoked?")
+            return LONGEST_PAUSE
+        case RetryAfter():
+            return float(trouble._retry_after.total_seconds())  # noqa: SLF001 - the name without is deprecated
+        case SQLAlchemyError():
+            log.warning("the database cannot be used", why=type(trouble).__name__)
+        case _:
+            log.warning("there is no way to Telegram", why=str(trouble))
+    return min(last * 2, LONGEST_PAUSE)

@@ -1,0 +1,196 @@
+"""Sending to Telegram, and redrawing what was sent: our meaning to its messages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    LinkPreviewOptions,
+    Message,
+    MessageEntity,
+)
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from bot.platforms import (
+    AnswerLost,
+    Delivery,
+    File,
+    NotNow,
+    Redrawing,
+    Refused,
+    Unsendable,
+)
+from bot.platforms.telegram.cutting import units
+from bot.platforms.telegram.drawing import Drawn, draw
+from bot.platforms.telegram.request import Lost, NeverSent
+from bot.platforms.telegram.words import Text
+from bot.words import Words
+
+T = TypeVar("T")
+CAPTION = 1024
+"""UTF-16 units of a file's caption (Bot API, sendDocument)."""
+MOST_TOGETHER = 10
+"""Files in one message (Bot API, sendMediaGroup)."""
+CAN_WAIT = ("nudge", "announcement")
+"""These arrive without a sound."""
+NOBODY = ("chat not found", "user is deactivated", "bot can't initiate conversation")
+AS_IT_WAS = "message is not modified"
+GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramPlatform:
+    """A bot's account on Telegram."""
+
+    def __init__(self, bot: Bot, words: Words) -> None:
+        """Speak as this bot, with these words beside its buttons."""
+        self._bot = bot
+        self._words = words
+
+    async def send(self, delivery: Delivery) -> str:
+        """Send it, and give the id of the message that its buttons hang on.
+
+        Raises Refused, Unsendable, NotNow or AnswerLost.
+        """
+        drawn = draw([(part, None) for part in delivery.parts], self._words)
+        files = [file for part in delivery.parts for file in part.files]
+        chat, silent = int(delivery.address), delivery.nature in CAN_WAIT
+        return await _heeding(lambda: self._say(chat, drawn, files, silent=silent))
+
+    async def _say(self, chat: int, drawn: Drawn, files: Sequence[File], *, silent: bool) -> str:
+        if files and not drawn.keyboard and _fits(drawn.texts):
+            return await self._send_files(chat, files, drawn.texts[0], silent=silent)
+        sent: Message | None = None
+        for text in drawn.texts:
+            sent = await self._bot.send_message(
+                chat,
+                text.text,
+                entities=_entities(text),
+                reply_markup=_markup(drawn) if text is drawn.texts[-1] else None,
+                link_preview_options=_NO_PREVIEW,
+                disable_notification=silent,
+            )
+        if files:
+            await self._send_files(chat, files, None, silent=silent)
+        return str(sent.message_id) if sent else ""
+
+    async def _send_files(
+        self, chat: int, files: Sequence[File], caption: Text | None, *, silent: bool
+    ) -> str:
+        if len(files) == 1:
+            sent = await self._bot.send_document(
+                chat,
+                _as_input(files[0]),
+                caption=caption.text if caption else None,
+                caption_entities=_entities(caption) if caption else None,
+                disable_notification=silent,
+            )
+            return str(sent.message_id)
+        media = [InputMediaDocument(_as_input(file)) for file in files[:MOST_TOGETHER]]
+        group = await self._bot.send_media_group(
+            chat,
+            media,
+            caption=caption.text if caption else None,
+            caption_entities=_entities(caption) if caption else None,
+            disable_notification=silent,
+        )
+        return str(group[0].message_id)
+
+    async def redraw(self, redrawing: Redrawing) -> None:
+        """Edit a message to how it stands now; one that is no longer there is left alone.
+
+        Raises Refused, Unsendable, NotNow or AnswerLost.
+        """
+        if not any(part.choices for part, _ in redrawing.parts):
+            return  # nothing in it can look different
+        drawn = draw(redrawing.parts, self._words)
+        text = drawn.texts[-1]
+
+        async def edit() -> None:
+            try:
+                await self._bot.edit_message_text(
+                    text.text,
+                    int(redrawing.address),
+                    int(redrawing.reference),
+                    entities=_entities(text),
+                    reply_markup=_markup(drawn),
+                    link_preview_options=_NO_PREVIEW,
+                )
+            except BadRequest as refusal:
+                if not any(each in str(refusal).lower() for each in (AS_IT_WAS, *GONE)):
+                    raise
+
+        await _heeding(edit)
+
+    def says_again(self, delivery: Delivery) -> bool:
+        """Telegram cannot be asked; an announcement is held rather than said twice to a cohort."""
+        return delivery.nature != "announcement"
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._bot.request.shutdown()
+
+
+async def _heeding(work: Callable[[], Awaitable[T]]) -> T:
+    """Do something with Telegram; what it answers is told in the house's own words."""
+    try:
+        return await work()
+    except RetryAfter as pause:
+        after = pause.retry_after
+        seconds = after.total_seconds() if isinstance(after, timedelta) else float(after)
+        raise NotNow("asked for a pause", timedelta(seconds=seconds)) from None
+    except (Forbidden, ChatMigrated) as refusal:
+        raise Refused(str(refusal)) from None
+    except BadRequest as refusal:
+        if any(each in str(refusal).lower() for each in NOBODY):
+            raise Refused(str(refusal)) from None
+        raise Unsendable(str(refusal)) from None
+    except Lost:
+        raise AnswerLost from None
+    except InvalidToken:
+        raise NotNow("the token is not taken", timedelta(minutes=1)) from None
+    except (NeverSent, NetworkError, TelegramError) as trouble:
+        raise NotNow(type(trouble).__name__) from None
+
+
+def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
+    if not drawn.keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            # By name: the second positional argument is an address.
+            [InlineKeyboardButton(each.label, callback_data=each.data) for each in row]
+            for row in drawn.keyboard
+        ]
+    )
+
+
+def _entities(text: Text) -> list[MessageEntity]:
+    return [
+        MessageEntity(each.kind, each.offset, each.length, url=each.url or None)
+        for each in text.entities
+    ]
+
+
+def _as_input(file: File) -> InputFile:
+    return InputFile(file.text.encode(), filename=file.name)
+
+
+def _fits(texts: Sequence[Text]) -> bool:
+    """Whether it can be a file's caption, so that all goes out in one call."""
+    return len(texts) == 1 and units(texts[0].text) <= CAPTION
