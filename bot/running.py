@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import timedelta
 from typing import cast
 
 import structlog
@@ -39,7 +39,7 @@ from conversations.talk import Role
 log = structlog.get_logger()
 APART = 1.02
 """Seconds between two messages to one chat: about one a second (Bot API, FAQ), and a little."""
-NO_TOKEN = (
+HOW_TO_BEGIN = (
     "There is no token. Talk to @BotFather on Telegram (/newbot), and put what it gives you in "
     "telegram.token, or in COMENTOR_TELEGRAM__TOKEN."
 )
@@ -78,7 +78,7 @@ def look_over(settings: Settings, say: Callable[[str], object]) -> list[str]:
         bot = account.open_bot(settings.telegram)
         try:
             say(f"The bot is at {await account.address_of(bot)}")
-            return await account.findings(bot, settings.telegram, datetime.now(UTC))
+            return await account.findings(bot, settings.telegram, WallClock().now())
         finally:
             await account.close_bot(bot)
 
@@ -97,7 +97,7 @@ def _asking(work: Awaitable[list[str]]) -> list[str]:
 
 def _need_token(settings: Settings) -> None:
     if not settings.telegram.token:
-        raise RunTrouble(NO_TOKEN)
+        raise RunTrouble(HOW_TO_BEGIN)
 
 
 async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], object]) -> None:
@@ -179,7 +179,7 @@ class _Server(uvicorn.Server):
     """One that leaves the signals to the whole."""
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201 - as uvicorn has it
+    def capture_signals(self) -> Iterator[None]:
         """Leave them alone."""
         yield
 

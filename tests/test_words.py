@@ -99,7 +99,8 @@ SAID: dict[str, Known] = {
             told_now nothing_was_sent ping_will ping_have ping_not_a_problem ping_resolved
             words_for_supervisor not_sent help_is_told no_supervisor ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
-            quiet_kept standing_stopped standing_declined standing_invited toggles
+            quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
+            answer_put_off answer_not_needed
             """
         ),
         known(),
@@ -181,6 +182,8 @@ SAID: dict[str, Known] = {
     "bubble_time": known(at=THEN),
     "next_thing": known(at=THEN, names=("Ana", "Ben")),
     "standing_paused": known(until=THEN),
+    "answered_by_choice": known(labels=("Stuck", ANYTHING)),
+    "answered_in_words": known(words=ANYTHING),
 }
 """What each line is said with; its options are those that its labels name."""
 
@@ -256,6 +259,7 @@ LITERAL = (
     ("may_they_read", "lines"),
     ("meet_your_partner", "about"),
     ("reflection", "question"),
+    ("answered_in_words", "words"),
 )
 """Where somebody's own words are repeated."""
 STAND_IN = "quarkxyz"

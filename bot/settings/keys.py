@@ -150,7 +150,7 @@ class Telegram(Section):
     webhook_url: str = Field(
         "",
         pattern=r"^(|https?://[^\s]+)$",
-        description="this server's public address such as https://mentoring.example.org, or nothing",
+        description="a public address such as https://mentoring.example.org, or nothing",
     )
     a_second: Whole = Field(
         30, ge=1, le=1000, description="a whole number of messages a second from 1 to 1000"

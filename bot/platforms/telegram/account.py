@@ -19,6 +19,16 @@ OUT_OF_STEP = timedelta(minutes=5)
 """A clock that is further from Telegram's than this would send reminders at wrong hours."""
 
 
+SOMEBODY_ELSE = (
+    "Another program asks Telegram for this bot's updates. Stop it (is comentor running "
+    "elsewhere with this token?), or make a new token with @BotFather."
+)
+LEFT_BEHIND = (
+    "Nothing can be asked for while it stands: `comentor run` takes it away; or set "
+    "telegram.webhook_url to use one."
+)
+
+
 class TelegramTrouble(Exception):
     """The account cannot be used; the message says why and what to do."""
 
@@ -91,20 +101,14 @@ async def _poller(bot: Bot, settings: Telegram) -> list[str]:
     except Conflict as conflict:
         if "webhook" in str(conflict).lower():
             return []  # said by itself, below
-        return [
-            "Another program asks Telegram for this bot's updates. Stop it (is comentor running "
-            "elsewhere with this token?), or make a new token with @BotFather."
-        ]
+        return [SOMEBODY_ELSE]
     return []
 
 
 async def _webhook(bot: Bot, settings: Telegram) -> list[str]:
     info = await bot.get_webhook_info()
     if info.url and not settings.webhook_url:
-        return [
-            f"A webhook is left behind ({info.url}), so nothing can be asked for. `comentor run` "
-            "takes it away; or set telegram.webhook_url to use one."
-        ]
+        return [f"A webhook is left behind, {info.url}. {LEFT_BEHIND}"]
     if settings.webhook_url and info.last_error_date and info.last_error_message:
         return [f"Telegram could not call {info.url}: {info.last_error_message}."]
     return []

@@ -81,5 +81,3 @@ class Arriving:
         task = asyncio.create_task(pay())
         self._paying.add(task)
         task.add_done_callback(self._paying.discard)
-
-
