@@ -14,11 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot import engine
-from bot.arrivals import Event
 from bot.cohort import read_cohort
 from bot.cohort.enrol import invite, plan_import
 from bot.compose import Comentor, compose, setup_from
-from bot.platforms import Delivery, Part
+from bot.platforms import Delivery, Redrawing, Event, Part
 from bot.rehearsal.replies import LEFT_ALONE, doings
 from bot.settings import Settings
 from bot.store import tables
@@ -52,6 +51,13 @@ class Phones:
         """Take it."""
         self.new.append(delivery)
         return str(delivery.parts[0].message)
+
+    async def redraw(self, redrawing: Redrawing) -> None:
+        """Nothing to do: nobody looks."""
+
+    def says_again(self, delivery: Delivery) -> bool:
+        """Nothing is lost on the way to it."""
+        return delivery.nature != "announcement"
 
     async def close(self) -> None:
         """Nothing to let go of."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,23 +16,9 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from bot.platforms import Event
 from bot.store import tables
 from bot.store.database import run
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that arrived from a platform."""
-
-    platform: str
-    id: str
-    """The platform's own id of it: a second delivery of the same changes nothing."""
-    address: str
-    kind: str
-    """pressed, typed, came, attached, closed or opened."""
-    body: dict[str, Any] = field(default_factory=dict)
-    """pressed: data; typed: text; came: token, perhaps empty."""
-
 
 _RECEIVE = {
     "sqlite": sqlite.insert(tables.rows_of(tables.Arrival)).on_conflict_do_nothing(),

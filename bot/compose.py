@@ -15,10 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import arrivals, engine, outbox
-from bot.arrivals import Event
 from bot.clock import Clock, WallClock
 from bot.couriers import carry_all, write_down
-from bot.platforms import Platform
+from bot.platforms import Event, NotKept, Platform
 from bot.settings import Settings
 from bot.store.database import Store
 from bot.store.state import write_heard
@@ -56,7 +55,7 @@ class Comentor:
     async def receive(self, *events: Event, heard: str = "") -> None:
         """Commit what arrived, and that the platform `heard` was heard, if one is named.
 
-        Once this returns it may be acknowledged, and its turn will be taken.
+        Once this returns it may be acknowledged, and its turn will be taken. Raises NotKept.
         """
         now = self.clock.now()
 
@@ -65,7 +64,10 @@ class Comentor:
             if heard:
                 write_heard(session, heard, now)
 
-        await self.writer.run(keep)
+        try:
+            await self.writer.run(keep)
+        except SQLAlchemyError as error:
+            raise NotKept(f"the database cannot be used: {type(error).__name__}") from error
         if events:
             self.stirred.set()
 

@@ -10,8 +10,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot import arrivals, engine
-from bot.arrivals import Event, Waiting, run_again
+from bot.arrivals import Waiting, run_again
 from bot.cohort.enrol import invite
+from bot.platforms import Event
 from bot.store import tables
 from bot.store.database import Store
 from bot.store.writer import Writer

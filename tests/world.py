@@ -18,14 +18,13 @@ from sqlalchemy import ColumnElement, inspect, select
 from sqlalchemy.orm import Session
 
 from bot import arrivals, engine, outbox
-from bot.arrivals import Event
 from bot.cohort import CohortFile, CohortRow, PairRow, PersonRow
 from bot.cohort.enrol import invite, plan_import
 from bot.cohort.rows import Platform as PlatformName
 from bot.cohort.rows import Role
 from bot.markup import plain
 from bot.outbox import Leased
-from bot.platforms import AnswerLost, Choice, Delivery, NotNow, Part, Refused
+from bot.platforms import AnswerLost, Choice, Delivery, Event, NotNow, Part, Refused
 from bot.store import tables
 from bot.store.database import Store
 from bot.turn import Setup, Turn

@@ -5,11 +5,37 @@ Somewhere that takes a delivery, and says what became of it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.markup import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that arrived from a platform."""
+
+    platform: str
+    id: str
+    """The platform's own id of it: a second delivery of the same changes nothing."""
+    address: str
+    kind: str
+    """pressed, typed, came, attached, forwarded, edited, closed, opened, outage or unreadable."""
+    body: dict[str, Any] = field(default_factory=dict)
+    """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty."""
+
+
+class NotKept(Exception):
+    """What arrived could not be committed, so it must not be acknowledged."""
+
+
+class Inbox(Protocol):
+    """Where what arrives is committed."""
+
+    async def receive(self, *events: Event, heard: str = "") -> None:
+        """Commit events, and that a platform was heard, if one is named. Raises NotKept."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

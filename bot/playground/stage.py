@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.arrivals import Event, token_hash
+from bot.arrivals import token_hash
 from bot.cohort import BadCohortFile, read_cohort
 from bot.cohort.enrol import Plan, invite, plan_import
 from bot.compose import Comentor
+from bot.platforms import Event
 from bot.playground.panes import pane, somebody, token_for, words
 from bot.playground.time import CohortClock
 from bot.store import tables

@@ -16,7 +16,7 @@ from random import Random
 from sqlalchemy.orm import Session
 
 from bot import arrivals
-from bot.arrivals import Event
+from bot.platforms import Event
 from bot.rehearsal.temper import Bond, Temper
 from bot.store import tables
 from bot.store.database import Store

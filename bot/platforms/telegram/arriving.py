@@ -10,26 +10,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
-from bot.arrivals import Event
+from bot.platforms import Event, Inbox
 from bot.platforms.telegram.receiving import NAME, Owed, read
 
 log = structlog.get_logger()
 PRESSES_KEPT = timedelta(seconds=150)
 """How long Telegram keeps a press that nobody has taken."""
-
-
-class Inbox(Protocol):
-    """Where events are committed."""
-
-    async def receive(self, *events: Event, heard: str = "") -> None:
-        """Commit them, and that the platform was heard."""
-        ...
 
 
 @dataclass(slots=True)

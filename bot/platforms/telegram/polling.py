@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.platforms import NotKept
 from bot.platforms.telegram.account import LONG_POLL
 from bot.platforms.telegram.arriving import Arriving
 from bot.platforms.telegram.receiving import WANTED
@@ -29,7 +29,7 @@ async def poll(bot: Bot, arriving: Arriving) -> None:
         try:
             updates = await _ask(bot, offset)
             await arriving.take(updates, are_all=len(updates) < AT_ONCE)
-        except (TelegramError, SQLAlchemyError) as trouble:
+        except (TelegramError, NotKept) as trouble:
             pause = _pause_after(trouble, pause)
             await asyncio.sleep(pause)
             continue
@@ -74,8 +74,8 @@ def _pause_after(trouble: Exception, last: float) -> float:
             return LONGEST_PAUSE
         case RetryAfter():
             return float(trouble._retry_after.total_seconds())  # noqa: SLF001 - the name without is deprecated
-        case SQLAlchemyError():
-            log.warning("the database cannot be used", why=type(trouble).__name__)
+        case NotKept():
+            log.warning("what arrived could not be kept", why=str(trouble))
         case _:
             log.warning("there is no way to Telegram", why=str(trouble))
     return min(last * 2, LONGEST_PAUSE)

@@ -16,7 +16,7 @@ from typing import Any
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
 
-from bot.arrivals import Event
+from bot.platforms import Event
 
 NAME = "telegram"
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")

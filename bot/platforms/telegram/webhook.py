@@ -8,13 +8,13 @@ import hmac
 import json
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
 
+from bot.platforms import NotKept
 from bot.platforms.telegram.arriving import Arriving
 from bot.platforms.telegram.receiving import WANTED
 
@@ -52,8 +52,8 @@ def route(arriving: Arriving, token: str) -> Route:
             return Response(status_code=400)
         try:
             await arriving.take([update], are_all=True)
-        except SQLAlchemyError as trouble:
-            log.warning("the database cannot be used", why=type(trouble).__name__)
+        except NotKept as trouble:
+            log.warning("what arrived could not be kept", why=str(trouble))
             # Telegram brings it again.
             return Response(status_code=503, headers={"Retry-After": "5"})
         return Response(status_code=200)
@@ -82,6 +82,6 @@ async def be_called(bot: Bot, arriving: Arriving, url: str, token: str) -> None:
     while True:
         try:
             await arriving.take([], are_all=True)
-        except SQLAlchemyError as trouble:
-            log.warning("the database cannot be used", why=type(trouble).__name__)
+        except NotKept as trouble:
+            log.warning("what arrived could not be kept", why=str(trouble))
         await asyncio.sleep(BEAT)
