@@ -17,7 +17,7 @@ from bot import engine
 from bot.cohort import read_cohort
 from bot.cohort.enrol import invite, plan_import
 from bot.compose import Comentor, compose, setup_from
-from bot.platforms import Delivery, Redrawing, Event, Part
+from bot.platforms import Delivery, Event, Part, Redrawing
 from bot.rehearsal.replies import LEFT_ALONE, doings
 from bot.settings import Settings
 from bot.store import tables

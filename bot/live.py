@@ -67,7 +67,9 @@ class Courier:
     async def _beat(self) -> None:
         self.stirred.clear()
         try:
-            leased, drawn = await self.writer.run(self._due)
+            # Before the writer's thread takes over: who rests is told by the event loop's clock.
+            resting = self.pace.resting()
+            leased, drawn = await self.writer.run(lambda session: self._due(session, resting))
         except SQLAlchemyError as error:
             log.warning("the database cannot be used", why=type(error).__name__)
             await asyncio.sleep(AFTER_TROUBLE)
@@ -82,12 +84,11 @@ class Courier:
         elif len(self.in_flight) >= self.pace.most:
             await asyncio.wait(self.in_flight, return_when=asyncio.FIRST_COMPLETED)
 
-    def _due(self, session: Session) -> tuple[list[Leased], list[Stale]]:
+    def _due(self, session: Session, resting: list[int]) -> tuple[list[Leased], list[Stale]]:
         room = min(self.pace.at_once, self.pace.most - len(self.in_flight))
         now = self.clock.now()
-        busy = self.pace.resting()
         leased = outbox.lease_due(
-            session, self.setup.programme, now, room, platform=self.name, but=busy
+            session, self.setup.programme, now, room, platform=self.name, but=resting
         )
         drawn = outbox.stale(session, self.name, self.pace.at_once)
         return leased, [each for each in drawn if _it(each) not in self.redrawing]

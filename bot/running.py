@@ -22,7 +22,7 @@ from bot.live import Courier
 from bot.markup import plain
 from bot.pace import Pace
 from bot.platforms.telegram import account
-from bot.platforms.telegram.account import TelegramTrouble
+from bot.platforms.telegram.account import Account, TelegramTrouble
 from bot.platforms.telegram.arriving import Arriving
 from bot.platforms.telegram.menu import show_menu, show_menu_to
 from bot.platforms.telegram.polling import poll
@@ -154,7 +154,7 @@ async def _introduce(bot: Bot, comentor: Comentor, say: Callable[[str], object])
     await show_menu(bot, comentor.setup.words)
 
 
-async def _receive(bot: Bot, arriving: Arriving, settings: Settings) -> None:
+async def _receive(bot: Account, arriving: Arriving, settings: Settings) -> None:
     telegram, server = settings.telegram, settings.server
     if not telegram.webhook_url:
         await poll(bot, arriving)

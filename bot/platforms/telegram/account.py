@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any, cast
 
 import aiohttp
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 
+from bot.platforms.telegram.receiving import WANTED
 from bot.platforms.telegram.request import AiohttpRequest
 from bot.settings import Telegram
 
@@ -38,9 +41,26 @@ class TelegramTrouble(Exception):
         self.is_final = is_final
 
 
-def open_bot(settings: Telegram) -> Bot:
+class Account(Bot):
+    """The library's Bot, which can also ask for updates as they came."""
+
+    async def new_updates(
+        self, offset: int | None, most: int, wait: int
+    ) -> Sequence[Mapping[str, Any]]:
+        """Give the JSON of the updates from that offset on, at most `most`, after `wait` seconds.
+
+        Each is to be read for itself: one that the library cannot read must not hide the others.
+        """
+        asked = {"limit": most, "timeout": wait, "allowed_updates": list(WANTED)}
+        if offset is not None:
+            asked["offset"] = offset
+        found = await self._post("getUpdates", asked, read_timeout=wait + 15)
+        return cast(Sequence[Mapping[str, Any]], found)
+
+
+def open_bot(settings: Telegram) -> Account:
     """Give the account's Bot; it says nothing yet."""
-    return Bot(
+    return Account(
         settings.token,
         base_url=f"{settings.base_url.rstrip('/')}/bot",
         base_file_url=f"{settings.base_url.rstrip('/')}/file/bot",
@@ -77,7 +97,7 @@ async def address_of(bot: Bot) -> str:
     return f"https://t.me/{me.username}"
 
 
-async def findings(bot: Bot, settings: Telegram, now: datetime) -> list[str]:
+async def findings(bot: Account, settings: Telegram, now: datetime) -> list[str]:
     """Give, in words, what stands between the account and its people; empty if nothing does.
 
     Raises TelegramTrouble where not even that can be asked.
@@ -92,12 +112,12 @@ async def findings(bot: Bot, settings: Telegram, now: datetime) -> list[str]:
         raise TelegramTrouble(f"Telegram answers: {error.message}.", is_final=False) from None
 
 
-async def _poller(bot: Bot, settings: Telegram) -> list[str]:
+async def _poller(bot: Account, settings: Telegram) -> list[str]:
     """Whether somebody else reads the updates. Nothing is taken from them: no offset is given."""
     if settings.webhook_url:
         return []
     try:
-        await bot.do_api_request("getUpdates", api_kwargs={"limit": 1, "timeout": 0})
+        await bot.new_updates(None, most=1, wait=0)
     except Conflict as conflict:
         if "webhook" in str(conflict).lower():
             return []  # said by itself, below

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
 
 import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.platforms import NotKept
-from bot.platforms.telegram.account import LONG_POLL
+from bot.platforms.telegram.account import LONG_POLL, Account
 from bot.platforms.telegram.arriving import Arriving
-from bot.platforms.telegram.receiving import WANTED
 
 log = structlog.get_logger()
 AT_ONCE = 100
@@ -21,13 +18,13 @@ AT_ONCE = 100
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
-async def poll(bot: Bot, arriving: Arriving) -> None:
+async def poll(bot: Account, arriving: Arriving) -> None:
     """Ask until cancelled; whatever goes wrong is said in a line and asked again later."""
     await _without_webhook(bot)
     offset, pause = 0, FIRST_PAUSE
     while True:
         try:
-            updates = await _ask(bot, offset)
+            updates = await bot.new_updates(offset, AT_ONCE, LONG_POLL)
             await arriving.take(updates, are_all=len(updates) < AT_ONCE)
         except (TelegramError, NotKept) as trouble:
             pause = _pause_after(trouble, pause)
@@ -37,20 +34,6 @@ async def poll(bot: Bot, arriving: Arriving) -> None:
         if updates:
             # Only now: what an offset confirms is deleted there.
             offset = int(updates[-1]["update_id"]) + 1
-
-
-async def _ask(bot: Bot, offset: int) -> Sequence[Mapping[str, Any]]:
-    """Give the updates from that offset on as they came, each to be read for itself."""
-    wanted = {
-        "offset": offset,
-        "limit": AT_ONCE,
-        "timeout": LONG_POLL,
-        "allowed_updates": list(WANTED),
-    }
-    updates: list[Mapping[str, Any]] = await bot.do_api_request(
-        "getUpdates", api_kwargs=wanted, read_timeout=LONG_POLL + 15
-    )
-    return updates
 
 
 async def _without_webhook(bot: Bot) -> None:
