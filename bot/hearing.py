@@ -45,8 +45,7 @@ def take(turn: Turn, arrival: Waiting) -> None:
 
 def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
     if arrival.kind == "closed":
-        close_address(turn.session, person, "they blocked the bot", turn.now)
-        turn.touch_pairs_of(person)
+        _close(turn, person, str(arrival.body.get("why", "they blocked the bot")))
         return
     _take_notice(turn, person)
     match arrival.kind:
@@ -61,6 +60,20 @@ def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
             begin(turn, "attachment_came", About(person, subject=str(arrival.id)))
         case "came":
             _ask_for(turn, person, Asked("welcome"))
+
+
+def _close(turn: Turn, number: int, why: str) -> None:
+    """There is no way to reach somebody any more: their pairs are looked at, a manager is told."""
+    close_address(turn.session, number, why, turn.now)
+    turn.touch_pairs_of(number)
+    person = tables.Person
+    managers = select(person.id).where(
+        person.cohort_id == turn.person(number).cohort_id,
+        person.role == "manager",
+        person.id != number,
+    )
+    for manager in turn.session.scalars(managers).all():
+        say_to(turn, manager, "cannot_reach", gone=turn.who(number))
 
 
 def _storable(text: str) -> str:

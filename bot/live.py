@@ -7,7 +7,7 @@ else is going out.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -44,6 +44,8 @@ class Courier:
     writer: Writer
     setup: Setup
     clock: Clock
+    stir: Callable[[], None]
+    """Told when something was put in the inbox."""
     in_flight: set[asyncio.Task[None]] = field(default_factory=set)
     redrawing: set[tuple[int, str]] = field(default_factory=set)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,6 +106,8 @@ class Courier:
         self.pace.spoke(leased.delivery.person)
         await self._write_down(mark)
         self.stirred.set()
+        if leased.tries > 1:
+            self.stir()  # a refusal that is believed has put an event in the inbox
 
     async def _write_down(self, mark: Mark) -> None:
         """Keep what became of something; if that fails, its lease runs out."""

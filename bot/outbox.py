@@ -21,8 +21,9 @@ from uuid import uuid4
 from sqlalchemy import Update, bindparam, exists, func, select, union_all, update
 from sqlalchemy.orm import Session
 
+from bot.arrivals import receive
 from bot.markup import Run
-from bot.platforms import Choice, Delivery, File, Part, Redrawing, Standing
+from bot.platforms import Choice, Delivery, Event, File, Part, Redrawing, Standing
 from bot.settings import Programme
 from bot.store.database import run
 from bot.store.tables import PENDING, SENDING, SENT, Message, Person, Question, rows_of
@@ -320,6 +321,10 @@ def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> b
     marked = _mark(session, leased, _DEAD, cause=cause)
     if marked:
         close_address(session, leased.delivery.person, why, now)
+        # What else follows from it belongs into a turn of its own.
+        name, address = f"refused-{leased.lease}", leased.delivery.address
+        gone = Event(leased.platform, name, address, "closed", {"why": why})
+        receive(session, [gone], now)
     return marked
 
 

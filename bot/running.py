@@ -113,6 +113,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         comentor.writer,
         comentor.setup,
         comentor.clock,
+        comentor.stirred.set,
     )
     arriving = Arriving(
         bot,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -182,7 +182,7 @@ def load_words(language: str = "en", own: Path | None = None) -> Words:
         folders.append(own)
     lines = _all_lines(folders, faults)
     commands = _commands(folders, faults)
-    menu = _menu(folders, commands, faults)
+    menu = _menu(folders, faults)
     bank = _bank(folders, faults)
     if faults or bank is None:
         raise BadWords(faults)
@@ -275,20 +275,27 @@ def _commands(folders: Sequence[Traversable], faults: list[str]) -> dict[str, li
     return found
 
 
-def _menu(
-    folders: Sequence[Traversable], commands: Mapping[str, Sequence[str]], faults: list[str]
-) -> dict[str, str]:
-    """The last folder's menu as a whole, since its order is what people see."""
-    ways = {fold(way) for each in commands.values() for way in each}
+def _menu(folders: Sequence[Traversable], faults: list[str]) -> dict[str, str]:
+    """The last folder's menu as a whole, since its order is what people see.
+
+    Held against the ways to ask that stood when it was written: who changes those alone loses an
+    entry of ours and makes no mistake.
+    """
     menu: dict[str, str] = {}
-    for table in _tables(folders, "menu.toml", faults):
-        menu = {name: str(said) for name, said in table.items()}
+    for number, folder in enumerate(folders, 1):
+        for table in _tables([folder], "menu.toml", faults):
+            ways = {way for each in _commands(folders[:number], []).values() for way in each}
+            menu = {name: str(said) for name, said in table.items()}
+            faults += [f"menu.toml: {fault}" for fault in _menu_faults(menu, set(map(fold, ways)))]
+    return menu
+
+
+def _menu_faults(menu: Mapping[str, str], ways: Container[str]) -> Iterator[str]:
     for name, said in menu.items():
         if not _COMMAND.match(name) or fold(name.replace("_", " ")) not in ways:
-            faults.append(f"menu.toml: {name} is none of the ways to ask in commands.toml")
+            yield f"{name} is none of the ways to ask in commands.toml, with _ for a space"
         if not 1 <= len(said) <= LONGEST_PURPOSE:
-            faults.append(f"menu.toml: {name} is to say in 1 to {LONGEST_PURPOSE} characters why")
-    return menu
+            yield f"{name} is to be explained in 1 to {LONGEST_PURPOSE} characters"
 
 
 def _bank(folders: Sequence[Traversable], faults: list[str]) -> Bank | None:

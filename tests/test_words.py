@@ -140,6 +140,7 @@ SAID: dict[str, Known] = {
     "send_it": known(count=7, left_out=1),
     "going_out": known(progress=PROGRESS),
     "all_gone_out": known(progress=PROGRESS),
+    "cannot_reach": known(gone=BEN),
     "announcement_stopped": known(count=2, progress=PROGRESS),
     "your_meetings": known(MEETING, meetings=(WAS, MEETING), partner=BEN),
     "your_pairs": known(pairs=PAIRS),
