@@ -121,20 +121,26 @@ class Courier:
         """Redraw one message; one that nobody can reach is left as it is."""
         self.redrawing.add(_it(stale))
         try:
+            if await self._drawn(stale):
+                await self._write_down(lambda session, _: outbox.mark_redrawn(session, stale))
+        finally:
+            self.redrawing.discard(_it(stale))
+            self.stirred.set()  # it may have changed once more meanwhile
+
+    async def _drawn(self, stale: Stale) -> bool:
+        """Whether it is done with; else it is tried again."""
+        try:
             await self.platform.redraw(stale.redrawing)
         except (Refused, Unsendable) as refusal:
             log.info("not redrawn", person=stale.redrawing.person, why=str(refusal))
         except NotNow as trouble:
             await self._hold(trouble.after or timedelta(seconds=AFTER_TROUBLE))
-            self.redrawing.discard(_it(stale))
-            return
+            return False
         except AnswerLost:
             # Drawn twice it looks the same; it is only not to be tried without a breath between.
             await asyncio.sleep(AFTER_TROUBLE)
-            self.redrawing.discard(_it(stale))
-            return
-        await self._write_down(lambda session, _: outbox.mark_redrawn(session, stale))
-        self.redrawing.discard(_it(stale))
+            return False
+        return True
 
     async def _hold(self, pause: timedelta) -> None:
         """Obey a platform that asks for silence, over a restart as well."""

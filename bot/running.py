@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from telegram import Bot
 
 from bot.arrivals import person_at
-from bot.clock import WallClock
+from bot.clock import Clock, WallClock
 from bot.compose import Comentor, compose, setup_from, take_turns
 from bot.live import Courier
 from bot.markup import plain
@@ -49,8 +49,10 @@ class RunTrouble(Exception):
     """Comentor cannot be there for anybody; the message says why and what to do."""
 
 
-def be_there(settings: Settings, say: Callable[[str], object]) -> None:
+def be_there(settings: Settings, say: Callable[[str], object], clock: Clock | None = None) -> None:
     """Run until interrupted or told to end; say where the bot is.
+
+    By the machine's own clock, unless another is handed in.
 
     Raises RunTrouble, DatabaseTrouble or BadWords; nothing was begun then.
     """
@@ -58,7 +60,7 @@ def be_there(settings: Settings, say: Callable[[str], object]) -> None:
     setup = setup_from(settings)
     store = open_store(settings.database.url)
     try:
-        comentor = compose(store, setup, WallClock(), {})
+        comentor = compose(store, setup, clock or WallClock(), {})
         asyncio.run(_live(comentor, settings, say))
     finally:
         store.close()

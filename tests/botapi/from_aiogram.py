@@ -22,6 +22,7 @@ METHODS = (
     "getWebhookInfo",
     "sendMessage",
     "sendDocument",
+    "sendMediaGroup",
     "editMessageText",
     "editMessageReplyMarkup",
     "answerCallbackQuery",

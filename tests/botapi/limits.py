@@ -11,6 +11,7 @@ from tests.botapi.refusals import bad
 
 TEXT = 4096  # UTF-16 units, after entities: sendMessage, text
 CAPTION = 1024  # UTF-16 units, after entities: sendDocument, caption
+GROUP = range(2, 11)  # sendMediaGroup, media
 CALLBACK_ANSWER = 200  # characters: answerCallbackQuery, text
 CALLBACK_DATA = range(1, 65)  # bytes: InlineKeyboardButton, callback_data
 ROW, BUTTONS = 8, 100  # not in the reference; what the servers were seen to take
@@ -63,6 +64,14 @@ def caption(given: Given) -> None:
     if units(words) > CAPTION:
         raise bad("message caption is too long")
     entities(words, given.get("caption_entities", ()))
+
+
+def group(given: Given) -> None:
+    """Hold a group of files: 2 to 10 of them, each with a caption or none."""
+    if len(given["media"]) not in GROUP:
+        raise bad("wrong number of media in the group")
+    for each in given["media"]:
+        caption(each)
 
 
 def entities(words: str, given: Sequence[Given]) -> None:
@@ -186,6 +195,7 @@ LIMITS: Mapping[str, Sequence[Callable[[Given], None]]] = {
     "editMessageText": (text, keyboard),
     "editMessageReplyMarkup": (keyboard,),
     "sendDocument": (caption, keyboard),
+    "sendMediaGroup": (group,),
     "answerCallbackQuery": (callback_answer,),
     "setMyCommands": (commands,),
     "setMyDescription": (profile,),

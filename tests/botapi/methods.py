@@ -49,7 +49,19 @@ def send_message(call: Call) -> Json:
 
 def send_document(call: Call) -> Json:
     """Put an uploaded file into a chat."""
-    upload = call.uploads.get(call.given["document"].removeprefix(ATTACHED))
+    return put_document(call, call.given["document"], call.given)
+
+
+def send_media_group(call: Call) -> list[Json]:
+    """Put several uploaded files into a chat, each a message of its own."""
+    if {each["type"] for each in call.given["media"]} != {"document"}:
+        raise bad("this server takes groups of documents alone")
+    return [put_document(call, each["media"], each) for each in call.given["media"]]
+
+
+def put_document(call: Call, named: str, about: Json) -> Json:
+    """Put one of the uploaded files into a chat, with its caption."""
+    upload = call.uploads.get(named.removeprefix(ATTACHED))
     if upload is None:  # a file_id or a URL: this server keeps no files to find them by
         raise bad("wrong file identifier/HTTP URL specified")
     if not upload.content:
@@ -62,7 +74,7 @@ def send_document(call: Call) -> Json:
         "mime_type": upload.content_type,
         "file_size": len(upload.content),
     }
-    content = {"document": document} | kept(call.given, "caption", "caption_entities")
+    content = {"document": document} | kept(about, "caption", "caption_entities")
     message = sent(call.state, call.given, content)
     message.document = upload.content
     return message.raw
@@ -223,6 +235,7 @@ DEEDS: Mapping[str, Deed] = {
     "getMe": get_me,
     "sendMessage": send_message,
     "sendDocument": send_document,
+    "sendMediaGroup": send_media_group,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "answerCallbackQuery": answer_callback_query,
