@@ -5,6 +5,7 @@ Each command imports what it needs when it runs, so that `--help` answers at onc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
@@ -115,6 +116,44 @@ def cohort_import(config: Path | None, file: Path, yes: bool) -> None:  # noqa: 
     _refusing_trouble(
         lambda: bring_in(settings, file, ask=None if yes else click.confirm, say=click.echo)
     )
+
+
+@cohort.command("invitations")
+@CONFIG
+@click.option("--bot", "name", required=True, help="The bot's name in Telegram, without @.")
+@click.option("--csv", type=click.Path(dir_okay=False, path_type=Path), help="A list to make.")
+@click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Cards to print.")
+@click.option("--force", is_flag=True, help="Replace files that are there.")
+def cohort_invitations(
+    config: Path | None,
+    name: str,
+    csv: Path | None,
+    page: Path | None,
+    force: bool,  # noqa: FBT001 - Click calls it by name
+) -> None:
+    """Make a fresh invitation for everybody who has not come yet."""
+    from bot.cohort.command import invite_all
+    from bot.cohort.invitations import HandOut
+    from bot.cohort.secret_files import NotWritten
+    from bot.compose import setup_from
+
+    if csv is None and page is None:
+        raise Trouble("Nothing would hold the links. Add --page FILE.html, --csv FILE.csv or both.")
+    address = _bot_address(name)
+    settings = _settings(config)
+    setup = _refusing_trouble(lambda: setup_from(settings))
+    wanted = HandOut(csv, page, force)
+    _refusing_trouble(
+        lambda: invite_all(settings, setup.words, address, wanted, click.echo), NotWritten
+    )
+
+
+def _bot_address(name: str) -> str:
+    """Give a bot's address; its name has 5 to 32 characters (core.telegram.org/bots/features)."""
+    plain = name.removeprefix("@")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{4,31}", plain):
+        raise Trouble(f"{name!r} is no name of a bot. Write it as BotFather gave it: comentor_bot.")
+    return f"https://t.me/{plain}"
 
 
 @cohort.command("show")

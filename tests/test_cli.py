@@ -234,6 +234,76 @@ def test_without_a_cohort_it_says_how_to_bring_one() -> None:
     assert "comentor cohort import" in run("cohort", "show").output
 
 
+# comentor cohort invitations
+
+TELEGRAM = "key,name,role,platform,pair,supervisor,zone,cohort,starts,ends"
+ANA_AND_BEN = (
+    "ana,Ana Ruiz,mentee,telegram,p1,cleo,Europe/Madrid,Spring,2027-03-01,2027-09-30",
+    "ben,Ben Walsh,mentor,slack,p1,,Europe/Dublin,,,",
+    "cleo,Cleo Martin,supervisor,slack,,,Europe/London,,,",
+)
+
+
+@pytest.fixture
+def imported() -> None:
+    """Ana on Telegram, Ben and Cleo on Slack."""
+    path = Path("cohort.csv")
+    path.write_text("".join(f"{line}\n" for line in (TELEGRAM, *ANA_AND_BEN)), "utf-8")
+    assert run("cohort", "import", path, "--yes").exit_code == 0
+
+
+def invitations(*more: str, bot: str = "comentor_bot") -> Result:
+    """Make invitations."""
+    return run("cohort", "invitations", "--bot", bot, *more)
+
+
+@pytest.mark.usefixtures("imported")
+def test_invitations_are_written_and_never_shown() -> None:
+    """A terminal keeps what it has shown; how many were left out, and why, is told."""
+    result = invitations("--csv", "links.csv", "--page", "cards.html", bot="@comentor_bot")
+    assert result.exit_code == 0
+    assert result.output.startswith("1 invitation, to be used once, until 20")
+    assert "links.csv and cards.html: " in result.output
+    assert "2 left out: on slack" in result.output
+    assert "start=" not in result.output
+    assert "https://t.me/comentor_bot?start=" in Path("links.csv").read_text("utf-8-sig")
+    assert "Thinking together" in Path("cards.html").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("imported")
+def test_a_file_in_the_way_is_told() -> None:
+    """And replaced when told to."""
+    invitations("--csv", "links.csv")
+    again = invitations("--csv", "links.csv")
+    assert again.exit_code == 2
+    assert again.stderr.startswith("Error: links.csv is there already.")
+    assert invitations("--csv", "links.csv", "--force").exit_code == 0
+
+
+def test_nobody_waits_is_told() -> None:
+    """With no file that would look like a list."""
+    result = invitations("--csv", "links.csv")
+    assert result.output == "No invitation was made: nobody on Telegram waits for one.\n"
+    assert not Path("links.csv").exists()
+
+
+@pytest.mark.parametrize("bot", ["", "bot", "my bot", "bot/?start=x", "1bot_", "b" * 33, "böt_bot"])
+def test_what_is_no_name_of_a_bot_is_told(bot: str) -> None:
+    """Before a link is made that would open somebody else's chat, or nothing."""
+    result = invitations("--csv", "links.csv", bot=bot)
+    assert result.exit_code == 2
+    assert "is no name of a bot" in result.stderr
+    assert not Path("links.csv").exists()
+
+
+def test_invitations_need_a_file() -> None:
+    """Links that stand nowhere would make those that were given void."""
+    result = invitations()
+    assert result.exit_code == 2
+    assert "Add --page FILE.html" in result.stderr
+    assert not FILE.exists()
+
+
 # comentor failed
 
 

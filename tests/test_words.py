@@ -185,6 +185,11 @@ SAID: dict[str, Known] = {
     "standing_paused": known(until=THEN),
     "answered_by_choice": known(labels=("Stuck", ANYTHING)),
     "answered_in_words": known(words=ANYTHING),
+    "invitation_page": known(programme="Thinking together"),
+    "invitation_guide": known(count=7),
+    "invitation": known(programme="Thinking together", until=THEN),
+    "invitation_steps": known(programme="Thinking together", until=THEN),
+    "invitation_once": known(programme="Thinking together", until=THEN),
 }
 """What each line is said with; its options are those that its labels name."""
 
@@ -237,6 +242,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("welcomed", {"setting": replace(SETTING, partners=("Ben",))}),
         ("next_thing", {"names": ()}),
         ("never_met_supervisor", {"help_asked": True}),
+        ("invitation_guide", {"count": 1}),
     ],
 )
 def test_a_line_reads_well_either_way(line: str, changed: Mapping[str, object]) -> None:

@@ -1,6 +1,6 @@
 """`comentor cohort`.
 
-Bring a file in after showing what that does, and tell where each pair stands.
+Bring a file in after showing what that does, invite the people, tell where each pair stands.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from sqlalchemy.orm import Session
 
 from bot.clock import WallClock
 from bot.cohort.enrol import plan_import
+from bot.cohort.invitations import HandOut, hand_out
 from bot.cohort.read import read_cohort
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import open_store
 from bot.stories import story_of
+from bot.words import Words
 from conversations.stall import standing
 
 Say = Callable[[str], object]
@@ -44,6 +46,29 @@ def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
         else:
             plan.carry_out(session)
             say(f"{len(plan.changes)} done.")
+
+
+def invite_all(settings: Settings, words: Words, address: str, wanted: HandOut, say: Say) -> None:
+    """Write an invitation for everybody who has not come yet, and say how many; never a link.
+
+    `address` is the bot's. Raises NotWritten: a file is in the way; all invitations are as before.
+    """
+    with closing(open_store(settings.database.url)) as store:
+        now = WallClock().now()
+        made = hand_out(store, words, settings.programme.name, address, wanted, now)
+    if not made.cards:
+        say("No invitation was made: nobody on Telegram waits for one.")
+    else:
+        say(f"{_counted(len(made.cards))}, to be used once, until {made.until.date()}.")
+        say("What those people had been given before no longer works.")
+        files = " and ".join(str(path) for path in (wanted.csv, wanted.page) if path is not None)
+        say(f"{files}: whoever has a link is that person. Hand them out, then delete this.")
+    for platform, count in sorted(made.left_out.items()):
+        say(f"{count} left out: on {platform}, where a link to Telegram brings nobody in.")
+
+
+def _counted(invitations: int) -> str:
+    return "1 invitation" if invitations == 1 else f"{invitations} invitations"
 
 
 def show(settings: Settings, say: Say) -> None:

@@ -1,0 +1,110 @@
+"""Invitations as a manager hands them out: a list for a spreadsheet, and cards to print."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from bot.cohort.cells import FORMULA
+from bot.markup import Run, plain
+from bot.saying import Reader
+from bot.words import Words
+
+COLUMNS = ("key", "name", "role", "platform", "link")
+QUIET_ZONE = 4
+"""Modules of white round a QR code: ISO/IEC 18004."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person's invitation."""
+
+    key: str
+    name: str
+    role: str
+    platform: str
+    link: str
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A card as the page draws it."""
+
+    name: str
+    link: str
+    invitation: Sequence[Sequence[Run]]
+    """Paragraph by paragraph."""
+    steps: tuple[Run, ...]
+    once: tuple[Run, ...]
+    code: Markup
+
+
+def sheet(cards: Sequence[Card]) -> bytes:
+    """Give the list as CSV in UTF-8, with the mark by which Excel knows that it is."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for card in cards:
+        writer.writerow([_harmless(str(getattr(card, column))) for column in COLUMNS])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    """Give a cell that no spreadsheet runs as a formula: OWASP, CSV Injection."""
+    return f"'{cell}" if cell.lstrip(" ")[:1] in FORMULA and cell else cell
+
+
+def page(cards: Sequence[Card], words: Words, programme: str, until: datetime) -> bytes:
+    """Give the cards as one HTML file to print, which fetches nothing and runs nothing."""
+    whoever = Reader(0, "", "manager", "UTC", words.language, lambda _: "UTC")
+    html = _TEMPLATES.get_template("cards.html").render(
+        language=words.language,
+        title=plain(words.render("invitation_page", {"programme": programme}, whoever).runs),
+        guide=words.render("invitation_guide", {"count": len(cards)}, whoever).runs,
+        cards=[_drawn(card, words, programme, until) for card in cards],
+    )
+    return html.encode()
+
+
+def _drawn(card: Card, words: Words, programme: str, until: datetime) -> _Drawn:
+    values = {"programme": programme, "until": until}
+    invitation, steps, once = (
+        words.render(line, values, card.reader).runs
+        for line in ("invitation", "invitation_steps", "invitation_once")
+    )
+    return _Drawn(card.name, card.link, _paragraphs(invitation), steps, once, _code(card.link))
+
+
+def _paragraphs(runs: Sequence[Run]) -> list[list[Run]]:
+    cut: list[list[Run]] = [[]]
+    for run in runs:
+        first, *more = re.split(r"\n{2,}", run.text)
+        cut[-1].append(replace(run, text=first))
+        cut += [[replace(run, text=text)] for text in more]
+    return [found for each in cut if (found := [run for run in each if run.text])]
+
+
+def _code(link: str) -> Markup:
+    """Give a link as a QR code; a quarter of it may be dirty or torn, as paper gets."""
+    drawn = segno.make_qr(link, error="q")
+    # S704: made of black squares and nothing that anybody wrote.
+    return Markup(drawn.svg_inline(border=QUIET_ZONE, omitsize=True, light="#fff"))  # noqa: S704
+
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)

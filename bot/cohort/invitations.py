@@ -1,0 +1,125 @@
+"""Invitations for everybody who has not come yet, made afresh and written to files.
+
+A link is a secret: whoever opens it is that person. So only the files hold them, of the tokens only
+hashes are kept, and making new ones makes a person's old ones void.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import cast
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from bot.cohort.cards import Card, page, sheet
+from bot.cohort.enrol import INVITED_FOR, invite
+from bot.cohort.secret_files import secret_files
+from bot.saying import Reader
+from bot.store import tables
+from bot.store.database import Store
+from bot.words import Words
+from conversations.talk import Role
+
+PLATFORM = "telegram"
+"""Where a link brings people in; elsewhere they are found by their e-mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOut:
+    """Which files are wanted."""
+
+    csv: Path | None
+    page: Path | None
+    force: bool = False
+    """Whether files that are there may be replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What was made."""
+
+    cards: tuple[Card, ...]
+    """One for each person, in the order in which they were brought in."""
+    left_out: Mapping[str, int]
+    """How many wait on each other platform."""
+    until: datetime
+
+
+def hand_out(
+    store: Store, words: Words, programme: str, address: str, wanted: HandOut, now: datetime
+) -> Invited:
+    """Make the invitations and write them to the files that are wanted.
+
+    `address` is the bot's, such as `https://t.me/comentor_bot`. Where nobody waits, nothing is
+    written. Raises NotWritten; then all invitations are as they were.
+    """
+    paths = [path for path in (wanted.csv, wanted.page) if path is not None]
+    with (
+        secret_files(paths, force=wanted.force) as write,
+        store.transaction() as session,
+    ):
+        invited = renew(session, address, words.language, now)
+        contents: dict[Path, bytes] = {}
+        if wanted.csv is not None:
+            contents[wanted.csv] = sheet(invited.cards)
+        if wanted.page is not None:
+            contents[wanted.page] = page(invited.cards, words, programme, invited.until)
+        if invited.cards:
+            # Before the commit: links that nobody has must not replace those that somebody has.
+            write(contents)
+    return invited
+
+
+def renew(session: Session, address: str, language: str, now: datetime) -> Invited:
+    """Make an invitation for everybody on Telegram who has opened none and is not welcomed.
+
+    Their earlier ones are void. Nothing changes for anybody else.
+    """
+    waiting = _waiting(session)
+    people = [person for person in waiting if person.platform == PLATFORM]
+    for person in people:
+        _void(session, person)
+    cards = tuple(_card(session, person, address, language, now) for person in people)
+    others = Counter(person.platform for person in waiting if person.platform != PLATFORM)
+    return Invited(cards, others, now + INVITED_FOR)
+
+
+def _waiting(session: Session) -> Sequence[tables.Person]:
+    """Give who has not come, none of whom can come before this transaction is over."""
+    person, invitation = tables.Person, tables.Invitation
+    session.execute(
+        select(invitation.token_hash)
+        .where(invitation.used_at.is_(None))
+        .order_by(invitation.token_hash)
+        .with_for_update()
+    )
+    has_come = exists().where(invitation.person_id == person.id, invitation.used_at.is_not(None))
+    return session.scalars(
+        select(person)
+        .where(person.welcomed_at.is_(None), ~has_come)
+        .order_by(person.cohort_id, person.id)
+    ).all()
+
+
+def _void(session: Session, person: tables.Person) -> None:
+    invitation = tables.Invitation
+    session.execute(
+        delete(invitation).where(invitation.person_id == person.id, invitation.used_at.is_(None))
+    )
+
+
+def _card(
+    session: Session, person: tables.Person, address: str, language: str, now: datetime
+) -> Card:
+    zone = person.zone
+    reader = Reader(
+        person.id, person.first_name, cast(Role, person.role), zone, language, lambda _: zone
+    )
+    # `start` takes at most 64 of A-Z a-z 0-9 _ -: core.telegram.org/bots/features, deep linking.
+    link = f"{address}?start={invite(session, person.id, now)}"
+    return Card(person.key, person.name, person.role, person.platform, link, reader)
