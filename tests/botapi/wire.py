@@ -113,7 +113,8 @@ async def parts(asked: web.BaseRequest) -> tuple[Json, Uploads]:
             uploads[name] = Upload(value.filename, value.content_type, value.file.read())
         else:
             fields[name] = value
-    taken = {value for value in fields.values() if isinstance(value, str)}
+    # Also inside a list of files, which comes as JSON.
+    taken = " ".join(value for value in fields.values() if isinstance(value, str))
     for name in uploads:
         if f"attach://{name}" not in taken:
             fields[name] = f"attach://{name}"

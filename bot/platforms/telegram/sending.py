@@ -10,7 +10,6 @@ from telegram import (
     Bot,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
-    InputFile,
     InputMediaDocument,
     LinkPreviewOptions,
     Message,
@@ -95,13 +94,17 @@ class TelegramPlatform:
         if len(files) == 1:
             sent = await self._bot.send_document(
                 chat,
-                _as_input(files[0]),
+                files[0].text.encode(),
+                filename=files[0].name,
                 caption=caption.text if caption else None,
                 caption_entities=_entities(caption) if caption else None,
                 disable_notification=silent,
             )
             return str(sent.message_id)
-        media = [InputMediaDocument(_as_input(file)) for file in files[:MOST_TOGETHER]]
+        media = [
+            InputMediaDocument(file.text.encode(), filename=file.name)
+            for file in files[:MOST_TOGETHER]
+        ]
         group = await self._bot.send_media_group(
             chat,
             media,
@@ -185,10 +188,6 @@ def _entities(text: Text) -> list[MessageEntity]:
         MessageEntity(each.kind, each.offset, each.length, url=each.url or None)
         for each in text.entities
     ]
-
-
-def _as_input(file: File) -> InputFile:
-    return InputFile(file.text.encode(), filename=file.name)
 
 
 def _fits(texts: Sequence[Text]) -> bool:
