@@ -15,6 +15,9 @@ from tests.botapi.refusals import Refused
 from tests.botapi.server import BotApi
 from tests.botapi.state import Json
 
+PATIENCE = 600.0
+"""Seconds without a confirmed update after which a push is given up."""
+
 Wish = Callable[[Json], Awaitable[Any]]
 
 
@@ -53,13 +56,12 @@ class Control:
         go one after the other through a webhook: more in flight than people gains nothing.
         """
         people, updates = list(self._people.values()), self.api.updates
+        most = given.get("in_flight", 40)
         before, began = len(updates.waits), time.perf_counter()
         for number in range(given["count"]):
-            while len(updates) >= given.get("in_flight", 40):
-                await updates.settled()
+            await self.api.until(lambda: len(updates) < most or None, PATIENCE)
             act(people[number % len(people)], given)
-        while len(updates):
-            await updates.settled()
+        await self.api.taken(PATIENCE)
         seconds = time.perf_counter() - began
         waits = updates.waits[before:]
         rate = {"seconds": seconds, "per_second": len(waits) / seconds}

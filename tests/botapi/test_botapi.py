@@ -18,9 +18,16 @@ from telegram.error import (
 )
 
 from tests.botapi import BotApi, Person
-from tests.botapi.model import shape
+from tests.botapi.methods import DEEDS
+from tests.botapi.model import model, shape
 
 BOOK = InlineKeyboardMarkup([[InlineKeyboardButton("Book", callback_data="book")]])
+
+
+def test_the_model_and_the_deeds_are_the_same() -> None:
+    """What the model knows is done, and nothing is done that it does not know."""
+    others = {"getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo"}
+    assert set(DEEDS) | others == set(model()["methods"])
 
 
 async def test_a_message_is_sent_edited_and_seen(bot: Bot, ana: Person) -> None:
