@@ -151,6 +151,7 @@ class BotApi:
     async def _serve(self, request: web.BaseRequest, method: model.Method) -> web.StreamResponse:
         given, uploads = await wire.read(request)
         self.counts.requests[method.name] += 1
+        self.state.changed()
         values = method.read(given)
         fault = self.faults.take(method.name, values.get("chat_id"))
         if fault is not None and fault.kind not in AFTER:
