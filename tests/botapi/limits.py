@@ -79,7 +79,7 @@ def entities(words: str, given: Sequence[Given]) -> None:
     if not given:
         return
     bytes_at = boundaries(words)
-    end = max(bytes_at)
+    end = units(words)
     for each in given:
         entity(each)
         first, last = each["offset"], each["offset"] + each["length"]
@@ -105,8 +105,10 @@ def entity(each: Given) -> None:
             raise bad(f"receive an entity with incorrect {field} {each[field]}")
 
 
-def boundaries(words: str) -> dict[int, int]:
+def boundaries(words: str) -> dict[int, int] | range:
     """Give where each character begins, and the end: UTF-16 offset to byte offset."""
+    if words.isascii():
+        return range(len(words) + 1)
     at, byte = 0, 0
     offsets = {0: 0}
     for character in words:

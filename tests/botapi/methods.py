@@ -148,14 +148,12 @@ def edited(state: State, message: Message, content: Json) -> Json:
         raise bad(NOT_MODIFIED)
     message.before.append(message.raw)
     message.raw = raw | {"edit_date": int(state.now)}
-    state.changed()
     return message.raw
 
 
 def answer_callback_query(call: Call) -> bool:
     """End the waiting of whoever pressed a button."""
     call.state.press(call.given["callback_query_id"]).answer = call.given
-    call.state.changed()
     return True
 
 

@@ -123,8 +123,8 @@ class Person:
 
     def renames(self, first_name: str, **fields: str) -> None:
         """Change the profile; Telegram tells nobody until the next update."""
-        self.user.update(first_name=first_name, **fields)
-        self.chat.about.update(first_name=first_name)
+        self.user = self.chat.person = self.user | {"first_name": first_name} | fields
+        self.chat.about = self.chat.about | {"first_name": first_name} | fields
 
     async def sees(self, what: str | Seen, within: float = 5.0) -> Message:
         """Wait for a message of the bot with these words in it, or that something holds of.

@@ -127,6 +127,10 @@ class BotApi:
                 await waiter
         return it
 
+    async def taken(self, within: float = 5.0) -> None:
+        """Wait until the bot has confirmed every update, or Telegram has given it up."""
+        await self.until(lambda: not len(self.updates) or None, within)
+
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if self.control is not None and request.path.startswith("/control/"):
             return await self.control(request)
@@ -147,6 +151,7 @@ class BotApi:
     async def _serve(self, request: web.BaseRequest, method: model.Method) -> web.StreamResponse:
         given, uploads = await wire.read(request)
         self.counts.requests[method.name] += 1
+        self.state.changed()
         values = method.read(given)
         fault = self.faults.take(method.name, values.get("chat_id"))
         if fault is not None and fault.kind not in AFTER:
@@ -157,6 +162,7 @@ class BotApi:
         else:
             with self.counts.one_in_flight():
                 result = await self._do(method.name, values, uploads)
+        self.state.changed()
         body = json.dumps({"ok": True, "result": result}).encode()
         if fault is not None:
             return await self._play(request, fault, body)

@@ -148,7 +148,6 @@ class State:
             del raw["from"]
         message = Message(raw, by_bot=sender is None)
         chat.messages[message.id] = message
-        self.changed()
         return message
 
     def press(self, query_id: str) -> Press:

@@ -18,9 +18,16 @@ from telegram.error import (
 )
 
 from tests.botapi import BotApi, Person
-from tests.botapi.model import shape
+from tests.botapi.methods import DEEDS
+from tests.botapi.model import model, shape
 
 BOOK = InlineKeyboardMarkup([[InlineKeyboardButton("Book", callback_data="book")]])
+
+
+def test_the_model_and_the_deeds_are_the_same() -> None:
+    """What the model knows is done, and nothing is done that it does not know."""
+    others = {"getUpdates", "setWebhook", "deleteWebhook", "getWebhookInfo"}
+    assert set(DEEDS) | others == set(model()["methods"])
 
 
 async def test_a_message_is_sent_edited_and_seen(bot: Bot, ana: Person) -> None:
@@ -81,10 +88,10 @@ async def test_an_offset_confirms(bot: Bot, ana: Person) -> None:
     assert len(await bot.get_updates()) == 1
 
 
-async def test_a_poll_waits_for_the_next_word(bot: Bot, ana: Person) -> None:
+async def test_a_poll_waits_for_the_next_word(api: BotApi, bot: Bot, ana: Person) -> None:
     """A long poll answers as soon as there is something."""
     poll = asyncio.create_task(bot.get_updates(timeout=30))
-    await asyncio.sleep(0.05)
+    await api.until(lambda: api.counts.requests["getUpdates"] or None)
     ana.types("hello")
     assert len(await poll) == 1
 
@@ -92,7 +99,7 @@ async def test_a_poll_waits_for_the_next_word(bot: Bot, ana: Person) -> None:
 async def test_a_second_reader_ends_the_first(api: BotApi, bot: Bot) -> None:
     """Two copies of a bot cannot both read: the one that waits is told of a conflict."""
     first = asyncio.create_task(bot.get_updates(timeout=30))
-    await asyncio.sleep(0.1)
+    await api.until(lambda: api.counts.requests["getUpdates"] or None)
     async with Bot(api.token, base_url=api.base_url) as copy:
         assert await copy.get_updates(timeout=1) == ()
     with pytest.raises(Conflict, match="other getUpdates request"):
@@ -109,6 +116,15 @@ async def test_nobody_reads_while_a_webhook_is_set(bot: Bot) -> None:
     assert await bot.get_updates() == ()
     with pytest.raises(BadRequest, match="Bad webhook: an https url must"):
         await bot.set_webhook("http://example.org/hook")
+
+
+async def test_setting_a_webhook_ends_a_poll(api: BotApi, bot: Bot) -> None:
+    """Who was reading is told that the updates go another way now."""
+    poll = asyncio.create_task(bot.get_updates(timeout=30))
+    await api.until(lambda: api.counts.requests["getUpdates"] or None)
+    await bot.set_webhook("http://127.0.0.1:9/hook")
+    with pytest.raises(Conflict, match="terminated by setWebhook"):
+        await poll
 
 
 async def test_a_message_waits_a_day(api: BotApi, bot: Bot, ana: Person) -> None:

@@ -14,6 +14,7 @@ from telegram.error import (
 )
 
 from tests.botapi import BotApi, Kind, Pacing, Person
+from tests.botapi.refusals import Refused
 
 
 @pytest.mark.parametrize(
@@ -93,3 +94,36 @@ async def test_the_pace_is_held(api: BotApi, bot: Bot, ana: Person) -> None:
     await bot.send_message(5, "two")
     assert [each.text for each in ana.screen] == ["one", "two"]
     assert (api.pacing.refused, api.counts.refusals, len(api.counts.sends)) == (2, {429: 2}, 4)
+
+
+def test_a_refusal_may_last() -> None:
+    """Who keeps sending while told to wait waits longer; a short burst may be let through."""
+    now = 100.0
+    pacing = Pacing(burst=2, lasting=True, clock=lambda: now)
+    pacing.admit(5)
+    pacing.admit(5)
+    with pytest.raises(Refused) as refused:
+        pacing.admit(5)
+    assert refused.value.parameters == {"retry_after": 2}
+    now = 101.5
+    with pytest.raises(Refused):
+        pacing.admit(6)
+    now = 102.4
+    with pytest.raises(Refused):
+        pacing.admit(6)
+    now = 103.4
+    pacing.admit(6)
+    pacing.admit(5)
+
+
+def test_a_group_has_its_minute() -> None:
+    """Twenty messages a minute go to one group, however fast."""
+    now = 100.0
+    pacing = Pacing(clock=lambda: now)
+    for _ in range(20):
+        pacing.admit(-7)
+    now = 159.0
+    with pytest.raises(Refused):
+        pacing.admit(-7)
+    now = 160.0
+    pacing.admit(-7)

@@ -29,6 +29,12 @@ def pressed(**button: str) -> dict[str, Any]:
     return HI | {"reply_markup": {"inline_keyboard": [[{"text": "Book"} | button]]}}
 
 
+def keyed(widths: list[int]) -> dict[str, Any]:
+    """Give a message with rows of buttons, so many in each."""
+    rows = [[{"text": "Book", "callback_data": "x"}] * width for width in widths]
+    return HI | {"reply_markup": {"inline_keyboard": rows}}
+
+
 def marked(text: str, offset: int, length: int, kind: str = "bold") -> dict[str, Any]:
     """Give a message with one entity."""
     entity = {"type": kind, "offset": offset, "length": length}
@@ -84,6 +90,18 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
         "sendMessage",
         marked("hello", 0, 1, "shout"),
         "Unsupported type specified",
+    ),
+    "too_wide_a_keyboard": ("sendMessage", keyed([9]), "reply markup is too long"),
+    "too_many_buttons": ("sendMessage", keyed([8] * 12 + [5]), "reply markup is too long"),
+    "too_long_a_caption": (
+        "sendDocument",
+        {"chat_id": 5, "document": "attach://a", "caption": "a" * 1025},
+        "message caption is too long",
+    ),
+    "a_document_that_is_not_there": (
+        "sendDocument",
+        {"chat_id": 5, "document": "attach://a"},
+        "wrong file identifier",
     ),
     "no_document": ("sendDocument", {"chat_id": 5}, "there is no document in the request"),
     "an_edit_of_nothing": ("editMessageText", HI | {"message_id": 99}, "message to edit not found"),

@@ -65,7 +65,6 @@ class Updates:
     _twice: int = 0
     _held: list[Pending] | None = None
     _reader: asyncio.Future[None] | None = None
-    _watchers: list[asyncio.Future[None]] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -143,12 +142,6 @@ class Updates:
         if pending.serial in self._pending:
             self._remove(pending.serial, confirmed=confirmed)
 
-    async def settled(self) -> None:
-        """Wait until some update leaves the queue."""
-        watcher: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._watchers.append(watcher)
-        await watcher
-
     def clear(self) -> None:
         """Forget all that waits."""
         self._pending.clear()
@@ -205,7 +198,4 @@ class Updates:
             self.waits.append(time.perf_counter() - pending.pushed)
         else:
             self.expired += 1
-        watchers, self._watchers = self._watchers, []
-        for watcher in watchers:
-            if not watcher.done():
-                watcher.set_result(None)
+        self.state.changed()
