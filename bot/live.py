@@ -22,14 +22,18 @@ from bot.couriers import Mark, carry
 from bot.outbox import Leased, Stale
 from bot.pace import Pace
 from bot.platforms import AnswerLost, NotNow, Platform, Refused, Unsendable
+from bot.store.alone import Alone
+from bot.store.database import Store
 from bot.store.state import quiet_until, write_quiet
 from bot.store.writer import Writer
 from bot.turn import Setup
 
 log = structlog.get_logger()
-LONGEST_SLEEP = 60.0
+LONGEST_SLEEP = 10.0
 SHORTEST_SLEEP = 0.1
 AFTER_TROUBLE = 5.0
+BETWEEN_LOOKS = 10.0
+"""Seconds between two looks whether it is still ours to carry."""
 A_FORMER_LIFE = 1.0
 """Seconds of silence at a start: what was sent just before it is not known, but counts."""
 
@@ -39,8 +43,11 @@ class Courier:
     """Carries one platform's messages for as long as it runs."""
 
     name: str
+    account: str
+    """Which of the platform's accounts it speaks for: one courier in all processes does."""
     platform: Platform
     pace: Pace
+    store: Store
     writer: Writer
     setup: Setup
     clock: Clock
@@ -49,16 +56,32 @@ class Courier:
     in_flight: set[asyncio.Task[None]] = field(default_factory=set)
     redrawing: set[tuple[int, str]] = field(default_factory=set)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    looks_at: float = 0.0
 
     async def run(self) -> None:
-        """Carry until cancelled; what is in flight then is finished first."""
-        self.pace.hold(await self._asked_quiet())
+        """Carry until cancelled, whenever no other process does; what is in flight is finished."""
+        while True:
+            async with Alone(self.store, f"courier {self.account}") as held:
+                # Whoever carried before is gone: what it held is ours.
+                await self.writer.run(lambda session: outbox.take_back_on(session, self.name))
+                self.pace.hold(await self._asked_quiet())
+                await self._carry_while(held)
+
+    async def _carry_while(self, held: Alone) -> None:
         try:
-            while True:
+            while await self._is_still(held):
                 await self._beat()
         finally:
             if self.in_flight:
                 await asyncio.wait(self.in_flight, timeout=5)
+
+    async def _is_still(self, held: Alone) -> bool:
+        """Whether it is still ours to carry; asked now and then."""
+        now = asyncio.get_running_loop().time()
+        if now < self.looks_at:
+            return True
+        self.looks_at = now + BETWEEN_LOOKS
+        return await held.is_held()
 
     async def _asked_quiet(self) -> float:
         """How long to be silent at first."""

@@ -446,6 +446,18 @@ def mark_redrawn(session: Session, drawn: Stale) -> None:
     run(session, _REDRAWN, values)
 
 
+_TAKE_BACK_ON = (
+    update(_ROWS)
+    .where(_ROWS.c.state == SENDING, _ROWS.c.person_id.in_(_THEIRS))
+    .values(state="pending", lease=None, leased_until=None)
+)
+
+
+def take_back_on(session: Session, platform: str) -> int:
+    """Put back what a courier of this platform held that is gone. Gives how many."""
+    return run(session, _TAKE_BACK_ON, {"platform": platform}).rowcount
+
+
 def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> int:
     """Put back what a dead courier held: at a start everything, later only what outlived its lease.
 

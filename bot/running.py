@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import cast
 
 import structlog
@@ -32,7 +32,8 @@ from bot.platforms.telegram.webhook import be_called, route
 from bot.saying import nobody
 from bot.settings import Settings
 from bot.store import tables
-from bot.store.database import open_store
+from bot.store.alone import Alone
+from bot.store.database import Store, open_store
 from bot.store.state import heard_at
 from conversations.talk import Role
 
@@ -110,8 +111,10 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
     bot = account.open_bot(settings.telegram)
     courier = Courier(
         NAME,
+        _account(settings),
         TelegramPlatform(bot, comentor.setup.words),
         Pace(float(settings.telegram.a_second), APART),
+        comentor.store,
         comentor.writer,
         comentor.setup,
         comentor.clock,
@@ -124,12 +127,11 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         lambda address: _welcome_to(bot, comentor, address),
         await comentor.writer.run(lambda session: heard_at(session, NAME)),
     )
-    await comentor.take_back()
     await _introduce(bot, comentor, say)
     work = [
         asyncio.create_task(take_turns(comentor, courier.stirred.set)),
         asyncio.create_task(courier.run()),
-        asyncio.create_task(_receive(bot, arriving, settings)),
+        asyncio.create_task(_receive_alone(bot, arriving, settings, comentor.store)),
         asyncio.create_task(stopped.wait()),
     ]
     try:
@@ -157,11 +159,30 @@ async def _introduce(bot: Bot, comentor: Comentor, say: Callable[[str], object])
     await show_menu(bot, comentor.setup.words)
 
 
-async def _receive(bot: Account, arriving: Arriving, settings: Settings) -> None:
-    telegram, server = settings.telegram, settings.server
-    if not telegram.webhook_url:
-        await poll(bot, arriving)
+def _account(settings: Settings) -> str:
+    """The bot's number, which is no secret: what stands before the colon."""
+    return f"{NAME} {settings.telegram.token.partition(':')[0]}"
+
+
+async def _receive_alone(
+    bot: Account, arriving: Arriving, settings: Settings, store: Store
+) -> None:
+    """Receive while no other process does; by webhook any number can be called."""
+    if settings.telegram.webhook_url:
+        await _be_called(bot, arriving, settings)
         return
+    async with Alone(store, f"reader {_account(settings)}"):
+        arriving.heard = await asyncio.to_thread(_heard, store)
+        await poll(bot, arriving)
+
+
+def _heard(store: Store) -> datetime | None:
+    with store.reading() as session:
+        return heard_at(session, NAME)
+
+
+async def _be_called(bot: Account, arriving: Arriving, settings: Settings) -> None:
+    telegram, server = settings.telegram, settings.server
     site = Starlette(routes=[route(arriving, telegram.token)])
 
     @contextlib.asynccontextmanager
