@@ -12,12 +12,14 @@ from typing import cast
 import structlog
 import uvicorn
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from telegram import Bot
 
 from bot.arrivals import person_at
 from bot.clock import Clock, WallClock
 from bot.compose import Comentor, compose, setup_from, take_turns
+from bot.deeds.announcements import show_progress
 from bot.live import Courier
 from bot.markup import plain
 from bot.pace import Pace
@@ -35,11 +37,14 @@ from bot.store import tables
 from bot.store.alone import Alone
 from bot.store.database import Store, open_store
 from bot.store.state import heard_at
+from bot.turn import Turn
 from conversations.talk import Role
 
 log = structlog.get_logger()
 APART = 1.02
 """Seconds between two messages to one chat: about one a second (Bot API, FAQ), and a little."""
+BETWEEN_GLANCES = 3.0
+"""Seconds between two looks of somebody who watches an announcement go out."""
 HOW_TO_BEGIN = (
     "There is no token. Talk to @BotFather on Telegram (/newbot), and put what it gives you in "
     "telegram.token, or in COMENTOR_TELEGRAM__TOKEN."
@@ -131,6 +136,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
     work = [
         asyncio.create_task(take_turns(comentor, courier.stirred.set)),
         asyncio.create_task(courier.run()),
+        asyncio.create_task(_keep_progress_shown(comentor, courier)),
         asyncio.create_task(_receive_alone(bot, arriving, settings, comentor.store)),
         asyncio.create_task(stopped.wait()),
     ]
@@ -145,6 +151,20 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         await account.close_bot(bot)
         comentor.writer.close()
         say("Stopped; nothing is lost.")
+
+
+async def _keep_progress_shown(comentor: Comentor, courier: Courier) -> None:
+    """Let those who watch an announcement go out see it move."""
+    while True:
+        await asyncio.sleep(BETWEEN_GLANCES)
+        try:
+            changed = await comentor.writer.run(
+                lambda session: show_progress(Turn(session, comentor.setup, comentor.clock.now()))
+            )
+        except SQLAlchemyError:
+            continue  # who takes turns says so
+        if changed:
+            courier.stirred.set()
 
 
 async def _introduce(bot: Bot, comentor: Comentor, say: Callable[[str], object]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.deeds import perform
+from bot.deeds.announcements import show_progress
 from bot.outbox import BEFORE_BELIEVING, FIRST_PAUSE, LEASE, LONGEST_PAUSE, Leased
 from bot.platforms import AnswerLost, NotNow, Refused
 from bot.settings import Closure, Programme
@@ -510,6 +511,25 @@ def test_an_announcement_is_called_back_where_it_has_not_gone_out(here: World) -
     assert texts(here, "Fay")[-1] == "something else"
     (called_back,) = here.messages("Fay", tables.Message.line == "announcement")
     assert (called_back.state, called_back.why) == ("dead", "called back")
+
+
+def test_who_watches_an_announcement_sees_it_move(here: World) -> None:
+    """Without asking: the message is drawn anew, and only where something has changed."""
+    here.join("Dana")
+    here.change("Dana", quiet_from=time(0), quiet_to=time(0))
+    here.now = EVENING
+    here.type("Dana", "announce")
+    here.type("Dana", "We meet at ten, not at nine.")
+    here.press("Dana", "Everyone")
+    here.press("Dana", "Send it")
+    here.go_to(datetime(2026, 3, 3, 7, 30, tzinfo=UTC))
+    with here.turn() as turn:
+        assert (show_progress(turn), show_progress(turn)) == (1, 0)
+        *_, drawn = outbox.stale(turn.session, here.person("Dana").platform, most=10)
+    [(part, standing)] = drawn.redrawing.parts
+    assert "1 delivered, 1 waiting" in "".join(run.text for run in part.runs)
+    assert standing is not None
+    assert standing.how is None
 
 
 def test_what_is_on_its_way_cannot_be_called_back(here: World) -> None:

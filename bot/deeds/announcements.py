@@ -5,10 +5,11 @@ Whom one would reach, putting it in every outbox, how far it has got, calling it
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
+from bot.store.database import run
 from bot.turn import Saying, Turn, put, reader_of
 from conversations.announce import (
     Announce,
@@ -110,3 +111,44 @@ def _(command: StopAnnouncement, turn: Turn) -> int:
         .returning(message.id)
     )
     return len(rows.all())
+
+
+_MESSAGE = tables.rows_of(tables.Message)
+_WATCHED = (
+    select(_MESSAGE.c.id, _MESSAGE.c.person_id, _MESSAGE.c.runs, func.max(tables.Announcement.id))
+    .join(tables.Announcement, tables.Announcement.author_id == _MESSAGE.c.person_id)
+    .join(
+        tables.Question,
+        (tables.Question.conversation_id == _MESSAGE.c.conversation_id)
+        & (tables.Question.step == _MESSAGE.c.step),
+    )
+    .join(tables.Person, tables.Person.id == tables.Question.person_id)
+    .where(
+        tables.Person.role == "manager",
+        tables.Question.closed_at.is_(None),
+        _MESSAGE.c.line == "going_out",
+        _MESSAGE.c.state == tables.SENT,
+    )
+    .group_by(_MESSAGE.c.id)
+)
+_SAY_ANEW = (
+    update(_MESSAGE)
+    .where(_MESSAGE.c.id == bindparam("number"))
+    .values(runs=bindparam("says"), stale_at=bindparam("moment"))
+)
+
+
+def show_progress(turn: Turn) -> int:
+    """Let every manager who watches an announcement see how far it is by now. Gives how many do.
+
+    Whoever writes another watches that: an author's last is the one meant.
+    """
+    changed = 0
+    for number, person, runs, announcement in turn.session.execute(_WATCHED).all():
+        progress = find(HowFar(announcement), turn)
+        said = turn.setup.words.render("going_out", {"progress": progress}, reader_of(turn, person))
+        says = [[r.text, r.style, r.href] for r in said.runs]
+        if says != runs:
+            run(turn.session, _SAY_ANEW, {"number": number, "says": says, "moment": turn.now})
+            changed += 1
+    return changed
