@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 
@@ -14,7 +15,7 @@ from bot.store.database import run
 from bot.stories import pairs_of
 from bot.talks import QUESTION, AskedQuestion
 from bot.telling import About, answer, begin, put_off
-from bot.turn import Turn, say_to
+from bot.turn import Turn, reader_of, say_to
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
 from conversations.replies import OpenQuestion, fold, understand, words_for
@@ -149,7 +150,7 @@ def _type(turn: Turn, person: int, text: str) -> None:
     """
     questions = _open_questions(turn, person)
     for question in questions:
-        outcome = understand(_as_shown(question), text, turn.setup.words.passing)
+        outcome = understand(_as_shown(turn, question), text, turn.setup.words.passing)
         if outcome is not None:
             _answer_typed(turn, question, outcome)
             return
@@ -160,7 +161,7 @@ def _type(turn: Turn, person: int, text: str) -> None:
         _ask_for(turn, person, asked)
         return
     taking = next((question for question in questions if question.takes_words), None)
-    if taking is not None and (outcome := words_for(_as_shown(taking), text)) is not None:
+    if taking is not None and (outcome := words_for(_as_shown(turn, taking), text)) is not None:
         answer(turn, taking, outcome)
         _see_it_noted(turn, person)
         return
@@ -183,9 +184,13 @@ def _open_questions(turn: Turn, person: int) -> Sequence[AskedQuestion]:
     return talks.questions(turn.session, _OPEN, person=person, now=turn.now)
 
 
-def _as_shown(asked: AskedQuestion) -> OpenQuestion:
+def _as_shown(turn: Turn, asked: AskedQuestion) -> OpenQuestion:
     options = tuple((str(key), str(label)) for key, label in asked.options)
-    return OpenQuestion(asked.manner, options, asked.takes_words)  # type: ignore[arg-type]
+    shown = OpenQuestion(asked.manner, options, asked.takes_words)  # type: ignore[arg-type]
+    if asked.manner != "choosesome":
+        return shown
+    ends = turn.setup.words.render("toggles", {}, reader_of(turn, asked.person), ("done", "none"))
+    return replace(shown, chosen=tuple(asked.chosen), ends=ends.labels)
 
 
 def _answer_typed(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:

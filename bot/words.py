@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,6 +28,8 @@ from conversations.talk import option_key
 _HEADING = re.compile(r"^## +([a-z][a-z0-9_]*) *$")
 _LABEL = re.compile(r"^\[([^\]]+)\] +(.+?) *$")
 EVERY = "*"
+PASSING = tuple(each.name for each in fields(PassWords))
+"""The tables of commands.toml that answer an open question and ask for nothing."""
 
 
 class BadWords(Exception):
@@ -180,14 +182,8 @@ def load_words(language: str = "en", own: Path | None = None) -> Words:
     bank = _bank(folders, faults)
     if faults or bank is None:
         raise BadWords(faults)
-    forms = {
-        name: tuple(ways)
-        for name, ways in commands.items()
-        if name not in ("skip", "later", "none")
-    }
-    passing = PassWords(
-        *(frozenset(map(fold, commands[name])) for name in ("skip", "later", "none"))
-    )
+    forms = {name: tuple(ways) for name, ways in commands.items() if name not in PASSING}
+    passing = PassWords(*(frozenset(map(fold, commands[name])) for name in PASSING))
     return Words(language, lines, forms, passing, bank)
 
 

@@ -6,7 +6,7 @@ Its number, its label, `skip`, `later`, or the words themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,11 +23,15 @@ class OpenQuestion:
     options: tuple[tuple[str, str], ...]
     """Key and label of each, as it was shown."""
     takes_words: bool
+    chosen: tuple[str, ...] = ()
+    """Keys of what is on so far, where any number can be chosen."""
+    ends: tuple[str, ...] = ()
+    """Labels of the button that ends choosing."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassWords:
-    """The typed words that pass a question or put it off, folded.
+    """The typed words that pass a question, put it off or end choosing, folded.
 
     They come from the words, not from here.
     """
@@ -35,6 +39,7 @@ class PassWords:
     skip: frozenset[str]
     later: frozenset[str]
     none: frozenset[str]
+    done: frozenset[str]
 
 
 _CURLY = str.maketrans("‘’", "''")
@@ -54,7 +59,7 @@ def understand(question: OpenQuestion, text: str, passing: PassWords) -> JSON:
     folded = fold(text)
     if folded in passing.later:
         return {"later": True}
-    chosen = _chosen(question, folded, passing.none)
+    chosen = _chosen(question, folded, passing)
     if chosen is not None:
         return {"chosen": list(chosen)}
     return {"skipped": True} if folded in passing.skip else None
@@ -65,7 +70,7 @@ def words_for(question: OpenQuestion, text: str) -> JSON:
     return {"words": text.strip()} if question.takes_words and text.strip() else None
 
 
-def _chosen(question: OpenQuestion, folded: str, none: Collection[str]) -> tuple[str, ...] | None:
+def _chosen(question: OpenQuestion, folded: str, passing: PassWords) -> tuple[str, ...] | None:
     keys = _keys_by_text(question.options)
     if question.manner != "choosesome":
         # A number is free words where words are taken: "3" may be somebody's goal.
@@ -75,10 +80,12 @@ def _chosen(question: OpenQuestion, folded: str, none: Collection[str]) -> tuple
         if named is None and not question.takes_words:
             named = _only_one_beginning(question.options, folded)
         return (named,) if named else None
-    if folded in none:
+    if folded in passing.none:
         return ()
     if folded in keys:
         return (keys[folded],)
+    if folded in passing.done or folded in map(fold, question.ends):
+        return question.chosen
     parts = [part for part in re.split(r"\s*(?:[,;+&]|\band\b)\s*|\s+", folded) if part]
     return _all_of(parts, keys) if parts and all(part.isdecimal() for part in parts) else None
 

@@ -265,6 +265,17 @@ def test_done_with_nothing_chosen_is_none_of_them(world: World) -> None:
     assert world.got("Ana")[-1] == "none_of_these"
 
 
+@pytest.mark.parametrize("typed", ["done", "Done"])
+def test_done_can_be_typed_after_choices_were_toggled(world: World, typed: str) -> None:
+    """Every button also works as typed text, the one that ends choosing too."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "book")
+    for choice in world.parts("Ana")[0].choices[:2]:
+        world.press_data("Ana", choice.data)
+    world.type("Ana", typed)
+    assert len(world.parts("Ben")[0].choices) == 2
+
+
 # Typed text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -133,6 +134,20 @@ def test_signs_in_a_text_are_only_signs() -> None:
 def test_several_are_named_by_their_numbers(text: str, keys: list[str]) -> None:
     """One line may toggle many; a whole label names one; none is an answer too."""
     assert reads(TIMES, text) == {"chosen": keys}
+
+
+@pytest.mark.parametrize("text", ["done", "Done.", "That's all"])
+def test_typed_done_is_the_button_that_ends_choosing(text: str) -> None:
+    """With what is on by then; by its own word, and by the label that it bears."""
+    toggled = replace(TIMES, chosen=("2", "4"), ends=("That's all", "None suits"))
+    assert reads(toggled, text) == {"chosen": ["2", "4"]}
+    assert reads(replace(toggled, chosen=()), text) == {"chosen": []}
+    assert reads(toggled, "none") == {"chosen": []}
+
+
+def test_done_ends_nothing_but_choosing() -> None:
+    """For one choice it is a label like any other, or nothing."""
+    assert reads(JOIN, "done") is None
 
 
 @pytest.mark.parametrize(
