@@ -146,16 +146,19 @@ def _type(turn: Turn, person: int, text: str) -> None:
     """Typed text.
 
     An open question's answer, else a command, else words for the newest question, else a short
-    menu.
+    menu. Behind a question that takes any words, an older one hears nothing but a whole label.
     """
     questions = _open_questions(turn, person)
+    words_taken = False
     for question in questions:
-        outcome = understand(_as_shown(turn, question), text, turn.setup.words.passing)
+        shown = _as_shown(turn, question)
+        words_taken = words_taken or shown.takes_words
+        outcome = understand(
+            replace(shown, takes_words=words_taken), text, turn.setup.words.passing
+        )
         if outcome is not None:
             _answer_typed(turn, question, outcome)
             return
-        if question.takes_words:
-            break
     asked = _command(turn, person, text)
     if asked is not None:
         _ask_for(turn, person, asked)

@@ -23,6 +23,7 @@ class OpenQuestion:
     options: tuple[tuple[str, str], ...]
     """Key and label of each, as it was shown."""
     takes_words: bool
+    """Whether free words are taken, here or by a newer question: then only a whole label counts."""
     chosen: tuple[str, ...] = ()
     """Keys of what is on so far, where any number can be chosen."""
     ends: tuple[str, ...] = ()
@@ -71,23 +72,28 @@ def words_for(question: OpenQuestion, text: str) -> JSON:
 
 
 def _chosen(question: OpenQuestion, folded: str, passing: PassWords) -> tuple[str, ...] | None:
+    # A number is free words where words are taken: "3" may be somebody's goal.
+    if question.takes_words and folded.isdecimal():
+        return None
     keys = _keys_by_text(question.options)
-    if question.manner != "choosesome":
-        # A number is free words where words are taken: "3" may be somebody's goal.
-        if question.takes_words and folded.isdecimal():
-            return None
-        named = keys.get(folded)
-        if named is None and not question.takes_words:
-            named = _only_one_beginning(question.options, folded)
-        return (named,) if named else None
-    if folded in passing.none:
-        return ()
     if folded in keys:
         return (keys[folded],)
+    if question.manner == "choosesome":
+        return _several(question, folded, passing, keys)
+    named = None if question.takes_words else _only_one_beginning(question.options, folded)
+    return (named,) if named else None
+
+
+def _several(
+    question: OpenQuestion, folded: str, passing: PassWords, keys: Mapping[str, str]
+) -> tuple[str, ...] | None:
+    if folded in passing.none and not question.takes_words:
+        return ()
     if folded in passing.done or folded in map(fold, question.ends):
         return question.chosen
     parts = [part for part in re.split(r"\s*(?:[,;+&]|\band\b)\s*|\s+", folded) if part]
-    return _all_of(parts, keys) if parts and all(part.isdecimal() for part in parts) else None
+    numbers = parts and not question.takes_words and all(part.isdecimal() for part in parts)
+    return _all_of(parts, keys) if numbers else None
 
 
 def _all_of(parts: Sequence[str], keys: Mapping[str, str]) -> tuple[str, ...] | None:

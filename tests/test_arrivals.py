@@ -354,6 +354,27 @@ def test_free_words_answer_the_newest_question_that_takes_them(world: World) -> 
     assert goals(world, "Ana") == ["to listen more"]
 
 
+def test_a_button_of_an_older_question_answers_to_its_whole_label(world: World) -> None:
+    """`Write one` is no word for a supervisor: its button still stands on the screen."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "my goals")
+    world.let_pass(minutes=1)
+    world.type("Ana", "I need a person")
+    assert world.got("Ana")[-1] == "words_for_supervisor"
+    world.type("Ana", "write one")
+    assert world.got("Ana")[-1] == "first_goal"
+
+
+def test_part_of_an_older_label_is_free_words(world: World) -> None:
+    """`Write` may be how somebody begins; only a whole label is sure to mean the button."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "my goals")
+    world.let_pass(minutes=1)
+    world.type("Ana", "I need a person")
+    world.type("Ana", "Write")
+    assert world.got("Ana")[-1] == "send_these_words"
+
+
 def test_words_that_nothing_answers_get_a_word_back(world: World) -> None:
     """A button shows that it was pressed; typed words would leave them in doubt."""
     world.join("Ana")

@@ -256,6 +256,32 @@ def test_a_question_with_buttons_alone_takes_no_words(question: OpenQuestion) ->
     assert words_for(question, "To speak first") is None
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Tue 7 April, 10:00", {"chosen": ["2"]}),
+        ("tue 7 april, 10:00.", {"chosen": ["2"]}),
+        ("done", {"chosen": ["4"]}),
+        ("Tue 7 April", None),
+        ("2", None),
+        ("1, 3", None),
+        ("none", None),
+    ],
+)
+def test_beside_free_words_only_a_whole_label_is_meant(text: str, outcome: JSON) -> None:
+    """Numbers, beginnings and `none` may be what they wanted to say."""
+    assert reads(replace(TIMES, takes_words=True, chosen=("4",)), text) == outcome
+
+
+@pytest.mark.parametrize("question", [JOIN, SCALE])
+@pytest.mark.parametrize("text", ["3", "yes"])
+def test_a_number_or_a_beginning_beside_free_words_is_theirs(
+    question: OpenQuestion, text: str
+) -> None:
+    """As before, for one choice and for a scale."""
+    assert reads(replace(question, takes_words=True), text) is None
+
+
 # Over everything.
 
 
