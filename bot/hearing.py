@@ -14,7 +14,7 @@ from bot.store import tables
 from bot.store.database import run
 from bot.stories import pairs_of
 from bot.talks import QUESTION, AskedQuestion
-from bot.telling import About, answer, begin, put_off
+from bot.telling import About, answer, ask_again, begin, put_off
 from bot.turn import Turn, reader_of, say_to
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
@@ -148,7 +148,10 @@ def _type(turn: Turn, person: int, text: str) -> None:
     An open question's answer, else a command, else words for the newest question, else a short
     menu. Behind a question that takes any words, an older one hears nothing but a whole label.
     """
+    here = _is_here(turn, person)
     questions = _open_questions(turn, person)
+    if not here:
+        questions = [each for each in questions if _is_welcome(turn, each)]
     words_taken = False
     for question in questions:
         shown = _as_shown(turn, question)
@@ -168,7 +171,31 @@ def _type(turn: Turn, person: int, text: str) -> None:
         answer(turn, taking, outcome)
         _see_it_noted(turn, person)
         return
-    begin(turn, "greet", About(person, subject=turn.now.isoformat()))
+    if here:
+        begin(turn, "greet", About(person, subject=turn.now.isoformat()))
+    else:
+        _keep_to_the_welcome(turn, person, questions)
+
+
+def _is_here(turn: Turn, number: int) -> bool:
+    """Whether they have said yes and have not stopped."""
+    person = turn.person(number)
+    return person.welcomed_at is not None and person.stopped_at is None
+
+
+def _is_welcome(turn: Turn, asked: AskedQuestion) -> bool:
+    return talks.locked(turn.session, asked.talk).name == "welcome"
+
+
+def _keep_to_the_welcome(turn: Turn, number: int, questions: Sequence[AskedQuestion]) -> None:
+    """Answer somebody who is not here with what works for them: the welcome, and no menu."""
+    person = turn.person(number)
+    if questions:
+        ask_again(turn, questions[0])
+    elif person.declined_at is not None or person.stopped_at is not None:
+        say_to(turn, number, "keeping_quiet")
+    else:
+        begin(turn, "welcome", About(number))
 
 
 _OPEN = (
@@ -228,9 +255,8 @@ def _see_it_noted(turn: Turn, person: int) -> None:
 
 def _command(turn: Turn, number: int, text: str) -> Asked | None:
     """What they ask for: before a welcome only that, afterwards whatever their role can ask."""
-    person = turn.person(number)
     forms = turn.setup.words.forms
-    if person.welcomed_at is None or person.stopped_at is not None:
+    if not _is_here(turn, number):
         return Asked("welcome") if fold(text) in map(fold, forms["welcome"]) else None
     return read_command(text, forms, turn.who(number).role)
 
@@ -238,7 +264,7 @@ def _command(turn: Turn, number: int, text: str) -> Asked | None:
 def _ask_for(turn: Turn, person: int, asked: Asked) -> None:
     """Begin what somebody asked for; what needs a pair goes to each of theirs that has begun."""
     name = asked.conversation
-    if name == "welcome" and turn.person(person).welcomed_at and not turn.person(person).stopped_at:
+    if name == "welcome" and _is_here(turn, person):
         name = "help_me"
     values = {"until": asked.rest} if name == "pause" and asked.rest else {}
     if name != "reflect":

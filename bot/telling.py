@@ -357,14 +357,22 @@ def put_off(turn: Turn, asked: AskedQuestion) -> None:
     message = _last_asking(turn, asked)
     if message is None:
         return
-    talk = talks.locked(turn.session, asked.talk)
     within = asked.closes_at - _asked_from(asked, message)
-    _call_back(turn, asked)
     tomorrow = replace(turn, now=turn.now + timedelta(days=1), speaker=None)
-    again = Saying(
-        asked.person, message.line, message.runs, message.manner, message.options, message.files
-    )
-    put(tomorrow, again, talk, asked.step)
+    ask_again(tomorrow, asked)
+    talk = talks.locked(turn.session, asked.talk)
     talks.write_longer(turn.session, asked, tomorrow.now + within)
     talks.write_waits(turn.session, talk, tomorrow.now + within)
     say_to(turn, asked.person, "put_off")
+
+
+def ask_again(turn: Turn, asked: AskedQuestion) -> None:
+    """Put a question once more as it was; it stays the same question, open as long as it was."""
+    message = _last_asking(turn, asked)
+    if message is None:
+        return
+    _call_back(turn, asked)
+    again = Saying(
+        asked.person, message.line, message.runs, message.manner, message.options, message.files
+    )
+    put(turn, again, talks.locked(turn.session, asked.talk), asked.step)

@@ -512,6 +512,45 @@ def test_the_welcome_can_be_put_off(world: World) -> None:
     assert world.person("Ana").welcomed_at == world.now
 
 
+def test_free_words_before_the_yes_bring_the_welcomes_question_again(world: World) -> None:
+    """A menu would name commands that do nothing yet; its buttons under the new one work."""
+    world.come("Ana")
+    for text in ("what is this?", "book", "help"):
+        world.type("Ana", text)
+    assert world.got("Ana")[3:] == ["will_you_join"] * 3
+    world.press("Ana", "Yes, I'd like to")
+    assert world.person("Ana").welcomed_at == MONDAY
+
+
+def test_whoever_passed_the_welcome_reads_it_anew_when_they_write(world: World) -> None:
+    """There is no question left that could be repeated."""
+    world.come("Ana")
+    world.type("Ana", "skip")
+    world.type("Ana", "what was this about?")
+    assert world.got("Ana")[-3:] == ["why", "what_is_kept", "will_you_join"]
+
+
+@pytest.mark.parametrize("label", ["No, thank you", "Stop"])
+def test_after_a_no_or_a_stop_words_are_answered_kindly_and_with_one_line(
+    world: World, label: str
+) -> None:
+    """It says the only thing that works; writing it brings the welcome's question back."""
+    if label == "Stop":
+        world.join("Ana")
+        world.type("Ana", "my goals")
+        world.type("Ana", "stop")
+    else:
+        world.come("Ana")
+    world.press("Ana", label)
+    said = len(world.got("Ana"))
+    world.type("Ana", "help")
+    world.type("Ana", "Write one")
+    assert world.got("Ana")[said:] == ["keeping_quiet"] * 2
+    world.type("Ana", "start")
+    world.type("Ana", "hm")
+    assert world.got("Ana")[-2:] == ["will_you_join"] * 2
+
+
 def test_whoever_declined_hears_nothing_more_and_may_come_back(world: World) -> None:
     """No is an answer, and so is a later yes."""
     world.join("Ana")
@@ -545,7 +584,7 @@ def test_whoever_stopped_hears_nothing_more_and_may_come_back(world: World) -> N
     world.let_pass(days=60)
     assert world.got("Ana", stopped + timedelta(seconds=1)) == []
     world.type("Ana", "book")
-    assert world.got("Ana")[-1] == "short_menu"
+    assert world.got("Ana")[-1] == "keeping_quiet"
     world.type("Ana", "/start")
     assert world.got("Ana")[-1] == "will_you_join"
     world.press("Ana", "Yes, I'd like to")
