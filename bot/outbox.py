@@ -52,6 +52,7 @@ class Leased:
     lease: str
     delivery: Delivery
     tries: int
+    until: datetime
 
 
 def lease_due(
@@ -203,7 +204,7 @@ def _lease(session: Session, person: Person, messages: Sequence[_Message], now: 
     run(session, _LEASE, [{"number": message.id, **held} for message in messages])
     parts = tuple(_part(message) for message in messages)
     delivery = Delivery(person.id, person.address or "", messages[0].nature, parts)
-    return Leased(person.platform, lease, delivery, messages[0].tries + 1)
+    return Leased(person.platform, lease, delivery, messages[0].tries + 1, now + LEASE)
 
 
 def _part(message: _Message) -> Part:
@@ -309,17 +310,19 @@ def _pause(tries: int) -> timedelta:
     return longest * _chance.uniform(0.5, 1.0)
 
 
-def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> int:
-    """Put back what a dead courier held: at a start everything, later only what outlived its lease.
+_TAKE_BACK = (
+    update(_ROWS)
+    .where(_ROWS.c.state == SENDING)
+    .values(state="pending", lease=None, leased_until=None)
+)
+_TAKE_BACK_LAPSED = _TAKE_BACK.where(_ROWS.c.leased_until <= bindparam("now"))
 
-    Gives how many.
+
+def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> int:
+    """Put back what a dead courier held, once its lease has run out. Gives how many.
+
+    All of them, at the start of the only process there is.
     """
-    held = Message.state == SENDING
-    lost = held if all_of_them else held & (Message.leased_until <= now)
-    rows = session.execute(
-        update(Message)
-        .where(lost)
-        .values(state="pending", lease=None, leased_until=None)
-        .returning(Message.id)
-    )
-    return len(rows.all())
+    if all_of_them:
+        return run(session, _TAKE_BACK).rowcount
+    return run(session, _TAKE_BACK_LAPSED, {"now": now}).rowcount
