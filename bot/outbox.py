@@ -29,7 +29,7 @@ from bot.store.tables import PENDING, SENDING, Message, Person, rows_of
 from bot.stories import BUDGETED, hours_of
 from conversations.quiet import open_from
 from conversations.story import Hours
-from conversations.tact import TO_A_MESSAGE
+from conversations.tact import TO_A_MESSAGE, rested
 
 LEASE = timedelta(minutes=2)
 """After this a courier that fell asleep has lost its right to mark a message."""
@@ -178,12 +178,13 @@ def _out_of_quiet_hours(
 def opens_at(person: Person, hours: Hours, nature: str, now: datetime) -> datetime:
     """Give when something of that nature may reach somebody: replies at once, pushes in open hours.
 
-    What counts in the weekly budget is not pushed in a pause either.
+    What counts in the weekly budget is not pushed in a pause, nor beside the line that ends it.
     """
     if nature == "reply":
         return now
-    back = person.paused_until if nature in BUDGETED else None
-    return open_from(max(now, back or now), hours)
+    if person.paused_until is not None and nature in BUDGETED:
+        now = max(now, rested(person.paused_until, hours))
+    return open_from(now, hours)
 
 
 def _grouped(messages: Sequence[_Message]) -> Iterable[list[_Message]]:

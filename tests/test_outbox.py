@@ -219,7 +219,10 @@ def test_a_pause_holds_back_the_nudges_and_announcements_that_wait_already(here:
     here.phone.received.clear()
     here.let_pass(days=8)
     assert texts(here, "Ana") == ["a meeting"]
-    here.let_pass(days=8)
+    monday = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
+    here.go_to(monday + timedelta(hours=23))
+    assert here.got("Ana", monday) == ["pause_is_over"]
+    here.let_pass(hours=1)
     assert {"a nudge", "to all"} <= set(texts(here, "Ana"))
 
 

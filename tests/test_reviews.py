@@ -348,6 +348,33 @@ def test_in_a_pause_nothing_comes_but_reminders_and_it_ends_with_one_line(world:
     assert [each for each in pushed(world, "Ana", "nudge") if each.at > ends]
 
 
+def test_the_soft_line_at_the_end_of_a_pause_comes_alone(world: World) -> None:
+    """All that waited meanwhile rests a day longer: no hurry, it says."""
+    world.join("Ana", "Ben", "Cleo")
+    world.let_pass(days=4)
+    world.type("Ana", "pause until 1 June")
+    world.press("Ana", "Yes")
+    back = at(6, 1, 6)
+    world.go_to(back + timedelta(hours=23))
+    assert world.got("Ana", back) == ["pause_is_over"]
+    assert world.got("Ben", back) == []
+    world.let_pass(days=3)
+    assert len(world.got("Ana", back)) > 1
+    assert len(world.got("Ben", back)) > 0
+
+
+@pytest.mark.parametrize("name", ["Ana", "Ben", "Cleo", "Dana"])
+def test_whoever_paused_reads_one_soft_line_when_it_ends(world: World, name: str) -> None:
+    """A supervisor and a manager too, though no pair of theirs is looked at for it."""
+    world.join("Ana", "Ben", "Cleo", "Dana")
+    for day in ("2 April", "9 April"):
+        world.type(name, f"pause until {day}")
+        world.press(name, "Yes")
+    world.go_to(at(4, 20, 12))
+    (said,) = moments(world, name, "pause_is_over")
+    assert at(4, 9, 6) <= said <= at(4, 9, 8)
+
+
 def test_whoever_comes_back_early_reads_no_line_at_the_end(world: World) -> None:
     """Their own word ended it."""
     world.booked()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
 from bot.stories import pairs_of
 from bot.turn import Turn
 from conversations.breaks import ComeBack, LessOften, Pause, ReadDay, Stop, TypedDay
+from conversations.catalogue import conversation
+from conversations.plain import to_plain
 from conversations.talk import Who
 from conversations.typed_dates import read_day
 from conversations.wall_time import at_wall_time
@@ -37,12 +40,40 @@ def _(command: Pause, turn: Turn) -> tuple[Who, ...]:
     _end_pause(turn, person)
     person.paused_until = until
     turn.session.add(tables.BreakTaken(person_id=person.id, starts_at=turn.now, ends_at=until))
+    _have_its_end_said(turn, person.id, until)
     turn.touch_pairs_of(person.id)
     return _partners(turn, person.id)
 
 
 def _morning(day: date, zone: str) -> datetime:
     return at_wall_time(day, time(0), zone)
+
+
+OVER = "say_pause_is_over"
+
+
+def _have_its_end_said(turn: Turn, person: int, at: datetime) -> None:
+    """Begin the conversation that says the pause is over; it is woken when that is so."""
+    kind = conversation(OVER)
+    talk = talks.write_begun(
+        turn.session,
+        turn.now,
+        name=kind.name,
+        version=kind.version,
+        arguments={"who": to_plain(turn.who(person))},
+        about=_about_the_end(person),
+        nature=kind.nature,
+    )
+    talks.write_waits(turn.session, talk, at)
+
+
+def _about_the_end(person: int) -> str:
+    return f"{OVER}::{person}:"
+
+
+_TO_BE_SAID = talks.TALKS.where(
+    talks.TALK.c.about == bindparam("subject"), talks.TALK.c.ended_at.is_(None)
+)
 
 
 def _end_pause(turn: Turn, person: tables.Person) -> bool:
@@ -54,6 +85,8 @@ def _end_pause(turn: Turn, person: tables.Person) -> bool:
     for each in running:
         each.ends_at = turn.now
     person.paused_until = None
+    for talk in talks.talks(turn.session, _TO_BE_SAID, subject=_about_the_end(person.id)):
+        talks.end_early(turn.session, talk, turn.now)
     return bool(running)
 
 
