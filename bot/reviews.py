@@ -27,8 +27,10 @@ from conversations.stall import (
     WithdrawPing,
     next_change,
     next_step,
+    spared_until,
     tried,
 )
+from conversations.stall_clock import under_way
 from conversations.stalling import Reason
 from conversations.story import PairStory, PersonFact
 from conversations.tact import (
@@ -227,11 +229,16 @@ def _help(turn: Turn, call: int, ping: int) -> dict[str, object]:
 
 
 def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> int:
-    """Ask whoever let several questions go by, once. Gives how many were asked."""
+    """Ask whoever let several questions go by, once, while the pair is under way.
+
+    Gives how many were asked.
+    """
+    if not under_way(story, turn.now):
+        return 0
     left = [
         person
         for person in story.both
-        if should_ask_less(person, turn.now) and not rests_until(story, person, turn.now)
+        if should_ask_less(person, turn.now) and not spared_until(story, person, turn.now)
     ]
     for person in left:
         turn.person(person.id).asked_less_at = turn.now
@@ -292,6 +299,7 @@ def _next_due(story: PairStory, ahead: Iterable[Offering], now: datetime) -> dat
     moments = [next_look(story, now, ahead)]
     for person in story.both:
         moments += [_tact_changes(person, now), rests_until(story, person, now)]
+        moments += [spared_until(story, person, now)]
     soonest = min((moment for moment in moments if moment is not None), default=None)
     soonest = next_change(story, now, soonest) or soonest
     return None if soonest is None else max(soonest, now + timedelta(seconds=1))

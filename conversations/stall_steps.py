@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from conversations.stall_clock import paused, under_way, when_elapsed
 from conversations.stall_facts import help_pings, last_met, planned
 from conversations.stall_rules import NOTICE, Ladder, Line, ladders, pair_stage, silent
-from conversations.story import PairStory, Ping
-from conversations.tact import rests_until
+from conversations.story import PairStory, PersonFact, Ping
+from conversations.tact import rested, rests_until
 
 Values = tuple[tuple[str, int], ...]
 
@@ -101,7 +101,7 @@ def step_moments(story: PairStory, now: datetime) -> Iterator[datetime]:
         yield when_elapsed(story, ping.shown_at, NOTICE)
         if ping.sent_at:
             yield from (ping.sent_at + BETWEEN_PINGS - NOTICE, ping.sent_at + BETWEEN_PINGS)
-    yield from filter(None, (rests_until(story, person, now) for person in story.both))
+    yield from filter(None, (spared_until(story, person, now) for person in story.both))
     if since := _without_meeting_since(story, now):
         yield when_elapsed(story, since, 3 * story.rhythm)
 
@@ -208,9 +208,24 @@ def _reachable(story: PairStory) -> tuple[int, ...]:
 
 
 def _free(story: PairStory, now: datetime) -> tuple[int, ...]:
-    """Give those who can be reached and are not to be left in peace just now."""
-    rest = [person.id for person in story.both if rests_until(story, person, now)]
-    return tuple(person for person in _reachable(story) if person not in rest)
+    """Give those who can be reached and are not spared just now."""
+    spared = [person.id for person in story.both if spared_until(story, person, now)]
+    return tuple(person for person in _reachable(story) if person not in spared)
+
+
+def spared_until(story: PairStory, person: PersonFact, now: datetime) -> datetime | None:
+    """Give until when nothing more is said to somebody of a quiet spell; None if it may be now.
+
+    One word of it a day is enough, and the day after a pause is to be a quiet one.
+    """
+    told = [o.at for o in story.opened if o.person == person.id and _of_a_quiet_spell(o.what)]
+    again = rested(max(told), person.hours) if told else now
+    until = max(again, rests_until(story, person, now) or now)
+    return until if until > now else None
+
+
+def _of_a_quiet_spell(what: str) -> bool:
+    return what.startswith("stall:") or what in ("show_ping", "ask_less")
 
 
 def _without_meeting_since(story: PairStory, now: datetime) -> datetime | None:

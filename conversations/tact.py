@@ -16,7 +16,7 @@ PATIENCE = 3
 TO_A_MESSAGE = 2
 """Nudges due together become one message; a third waits."""
 REST = timedelta(days=1)
-"""How long the soft line that ends a pause stands alone, before what waited goes on."""
+"""How long the line that ends a pause stands alone, as does each word of a quiet spell."""
 
 
 def reachable(person: PersonFact) -> bool:
@@ -34,9 +34,9 @@ def is_paused(person: PersonFact, now: datetime) -> bool:
     return person.paused_until is not None and person.paused_until > now
 
 
-def rested(pause_ends: datetime, hours: Hours) -> datetime:
-    """Give when what waited for the end of a pause goes on: a day after they could read of it."""
-    return open_from(pause_ends, hours) + REST
+def rested(at: datetime, hours: Hours) -> datetime:
+    """Give when something that was begun then has stood alone: a day after it could be read."""
+    return open_from(at, hours) + REST
 
 
 def rests_until(story: PairStory, person: PersonFact, now: datetime) -> datetime | None:

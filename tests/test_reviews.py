@@ -15,11 +15,13 @@ from bot.store import tables
 from bot.stories import hours_of
 from conversations.meetings import DropMeeting
 from conversations.quiet import is_quiet
+from conversations.stall_rules import ROWS
 from tests.crashes import all_there_is
 from tests.world import MONDAY, Received, World
 
 NUDGES = ("nudge", "announcement")
 WEEK = timedelta(days=7)
+RULES = [row.__name__ for row in ROWS]
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -598,6 +600,26 @@ def test_after_three_rhythms_each_is_asked_how_to_go_on_and_two_wishes_end_it(wo
     world.let_pass(days=60)
     for name in ("Ana", "Ben"):
         assert world.got(name, ended + timedelta(seconds=1)) == []
+
+
+QUIET_SPELL = {
+    *(f"{rule}_pair" for rule in RULES),
+    *("words_to_be_sent", "carry_on_or_end", "less_pause_or_stop"),
+}
+
+
+@pytest.mark.parametrize("liveliness", [0.0, 0.3])
+def test_at_most_one_word_of_a_quiet_spell_a_day_reaches_a_person(
+    world: World, liveliness: float
+) -> None:
+    """After a long silence several fall due at once: they come one by one, each on its own day."""
+    world.booked()
+    live(world, 26, 11, ("Ana", "Ben"), liveliness)
+    for name in ("Ana", "Ben"):
+        told = sorted(at for line in QUIET_SPELL for at in moments(world, name, line))
+        assert len(told) > 2
+        for earlier, later in pairwise(told):
+            assert later - earlier >= timedelta(days=1)
 
 
 def test_one_pairs_quiet_spell_is_not_anothers(world: World) -> None:
