@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.deeds import perform
+from bot.platforms import Refused
 from bot.store import tables
 from bot.stories import hours_of
 from conversations.meetings import DropMeeting
@@ -551,6 +552,37 @@ def test_who_knows_shows_what_was_sent_to_whom_and_when(world: World) -> None:
         assert ("Mon 30 March, 12:00" if name == "Ana" else "Mon 30 March, 11:00") in text
     world.type("Eve", "who knows")
     assert world.replied("Eve")[0] == "never_sent"
+
+
+def test_who_knows_shows_when_it_arrived_and_until_then_that_it_is_on_its_way(
+    world: World,
+) -> None:
+    """Cleo sleeps until eight the next morning: until then she does not know."""
+    world.join("Ana", "Ben", "Cleo")
+    world.now = MONDAY.replace(hour=21)
+    asked_for_help(world, "Ana", "Please call me.")
+    world.type("Ben", "who knows")
+    assert "On its way to Cleo Martin: help was asked for" in world.replied("Ben")[1]
+    world.go_to(at(3, 3, 12))
+    assert moments(world, "Cleo", "help_asked_words") == [at(3, 3, 8)]
+    world.press("Cleo", "I'll get in touch")
+    world.type("Ben", "who knows")
+    assert "Tue 3 March, 08:00, to Cleo Martin: help was asked for" in world.replied("Ben")[1]
+
+
+def test_who_knows_names_nobody_whom_it_never_reached(world: World) -> None:
+    """Cleo has blocked the bot; an answer that was lost may have been read."""
+    world.join("Ana", "Ben", "Cleo")
+    world.phone.lose_answer("Cleo")
+    asked_for_help(world, "Ana", "Please call me.")
+    world.type("Ana", "who knows")
+    assert "Mon 2 March, 11:00, to Cleo Martin" in world.replied("Ana")[1]
+    world.phone.will("Cleo", Refused("blocked"), Refused("blocked"))
+    world.let_pass(days=1)
+    asked_for_help(world, "Ben", "Me too.")
+    world.let_pass(hours=2)
+    world.type("Ana", "who knows")
+    assert world.replied("Ana")[1].count("Cleo Martin") == 1
 
 
 def test_nothing_is_said_to_be_sent_to_somebody_who_cannot_be_written_to(world: World) -> None:
