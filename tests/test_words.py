@@ -243,6 +243,14 @@ def test_a_line_reads_well_either_way(line: str, changed: Mapping[str, object]) 
     assert not LEFT_OVER.search(text), text
 
 
+@pytest.mark.parametrize("line", ["really_stop", "stopped", "still_here", "pause_for", "help"])
+@pytest.mark.parametrize("role", ["supervisor", "manager"])
+def test_whoever_has_no_partner_is_not_told_of_one(line: str, role: Role) -> None:
+    """A supervisor and a manager can stop and pause as anybody can."""
+    text = plain(WORDS.render(line, {}, reader(role)).runs)
+    assert not re.search(r"\bpartner|\bmeetings?\b", text), text
+
+
 # People's words
 
 LITERAL = (
