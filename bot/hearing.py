@@ -248,9 +248,13 @@ def _see_it_noted(turn: Turn, person: int) -> None:
 
     Typed words that nothing answers get a word back, so that they are not in doubt.
     """
-    waiting = run(turn.session, _REPLY_WAITING, {"person": person, "now": turn.now})
-    if waiting.first() is None:
+    if not _is_replied_to(turn, person):
         say_to(turn, person, "noted")
+
+
+def _is_replied_to(turn: Turn, person: int) -> bool:
+    waiting = run(turn.session, _REPLY_WAITING, {"person": person, "now": turn.now})
+    return waiting.first() is not None
 
 
 def _command(turn: Turn, number: int, text: str) -> Asked | None:
@@ -275,3 +279,5 @@ def _ask_for(turn: Turn, person: int, asked: Asked) -> None:
         begin(turn, name, About(person, pair.id, subject="asked"))
     if not begun:
         say_to(turn, person, "not_in_a_pair")
+    elif not _is_replied_to(turn, person):
+        say_to(turn, person, "no_question_fits")

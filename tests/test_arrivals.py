@@ -339,6 +339,18 @@ def test_whatever_is_asked_for_is_answered(world: World, others: tuple[str, ...]
                 world.join(name)
 
 
+def test_where_no_question_fits_whoever_asked_for_one_reads_so(world: World, setup: Setup) -> None:
+    """The clock says nothing then; but nobody who writes is left without a word."""
+    world.setup = replace(
+        setup, words=replace(setup.words, bank=replace(setup.words.bank, questions=()))
+    )
+    world.join("Ana", "Ben")
+    world.type("Ana", "reflect")
+    assert world.got("Ana")[-1] == "no_question_fits"
+    world.let_pass(days=14)
+    assert world.got("Ana").count("no_question_fits") == 1
+
+
 def test_free_words_answer_the_newest_question_that_takes_them(world: World) -> None:
     """The older question stays open for its own answer."""
     world.join("Ana", "Ben")
