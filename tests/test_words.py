@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.lines import EVERY
 from bot.markup import Run, plain
 from bot.saying import Reader
-from bot.words import EVERY, BadWords, NoSuchLine, Words, load_words
+from bot.words import BadWords, NoSuchLine, Words, load_words
 from conversations.agree import Terms
 from conversations.announce import Progress
 from conversations.asking import Own, Sent, Sight, Watched
@@ -432,9 +433,68 @@ def test_all_faults_are_told_at_once_each_with_its_file_and_line(tmp_path: Path)
 def test_a_broken_button_is_told_by_its_own_line(tmp_path: Path) -> None:
     """Not by the line's heading."""
     (fault,) = faults_of(
-        tmp_path, {"breaks.md": "## really_stop\nSure?\n\n[stop] Stop\n[stay] {{ oh\n"}
+        tmp_path, {"breaks.md": "## really_stop\nSure?\n\n[stop] Stop\n[stay] {{ oh\n[pause] P\n"}
     )
     assert fault.startswith("breaks.md:5: ## really_stop")
+
+
+def test_a_button_without_its_label_is_told_with_ours(tmp_path: Path) -> None:
+    """Not to whoever would have had to press it. One label for all of them is enough."""
+    faults = faults_of(
+        tmp_path,
+        {
+            "breaks.md": "## really_stop\nSure?\n\n[stop] Stop\n",
+            "goals.md": "## which_goal\nWhich?\n\n[add] One more\n[nothing] None\n",
+            "agree.md": "## rhythm\nHow often?\n\n[*] {{ choice }}\n",
+        },
+    )
+    assert faults == [
+        "breaks.md:1: ## really_stop has no button [pause]; add it, such as: [pause] Pause instead",
+        "breaks.md:1: ## really_stop has no button [stay]; add it, such as: [stay] Stay",
+        (
+            "goals.md:1: ## which_goal has no button [*]; add it, such as: "
+            '[*] {{ choice.words|truncate(40, true, "…", 0) }}'
+        ),
+    ]
+
+
+def test_a_placeholder_that_nothing_fills_is_told_with_those_that_can_be_used(
+    tmp_path: Path,
+) -> None:
+    """By its own line, in a text and in a button; what the text sets itself is its own."""
+    faults = faults_of(
+        tmp_path,
+        {
+            "mine.md": "## partner_paused\n{{ partner.nmae }} is away\nuntil {{ date|day }}.\n\n"
+            "## stopped\nBye, {{ name }}.\n\n"
+            "## read_back\n{{ at|when }}?\n\n[yes] Yes, {{ reader.firstname }}\n[no] No\n",
+            "yours.md": "## booked\n{% for each in meetings %}\n"
+            "{% set n = loop.index %}{{ n }}. {{ each|when }} in {{ reader.zone|place }}\n"
+            "{% endfor %}\n",
+        },
+    )
+    assert faults == [
+        (
+            "mine.md:2: ## partner_paused has {{ partner.nmae }}, which nothing fills; "
+            "it can use day, partner.name, reader.name"
+        ),
+        (
+            "mine.md:3: ## partner_paused has {{ date }}, which nothing fills; "
+            "it can use day, partner.name, reader.name"
+        ),
+        "mine.md:6: ## stopped has {{ name }}, which nothing fills; it can use reader.name",
+        (
+            "mine.md:11: ## read_back has {{ reader.firstname }}, which nothing fills; "
+            "it can use at, reader.name"
+        ),
+    ]
+
+
+def test_our_own_words_as_a_programmes_are_without_fault(tmp_path: Path) -> None:
+    """Whoever begins with a copy of ours has nothing to mend."""
+    for file in (Path(__file__).parent.parent / "prompts" / "en").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert load_words("en", tmp_path).lines.keys() == WORDS.lines.keys()
 
 
 def test_a_heading_that_names_no_line_is_told(tmp_path: Path) -> None:
