@@ -167,7 +167,7 @@ def _out_of_quiet_hours(
     session: Session, messages: Sequence[_Message], person: Person, hours: Hours, now: datetime
 ) -> list[_Message]:
     """What may go out now: after an outage, or new quiet hours, a push waits once more."""
-    opens = {each.id: opens_at(person, hours, each.nature, now) for each in messages}
+    opens = {each.id: opens_at(person, hours, each.nature, each.manner, now) for each in messages}
     later = [{"number": each, "opens": at} for each, at in opens.items() if at > now]
     if later:
         # What waits for the morning is not being tried again: nothing is to stand behind it.
@@ -175,14 +175,16 @@ def _out_of_quiet_hours(
     return [message for message in messages if opens[message.id] <= now]
 
 
-def opens_at(person: Person, hours: Hours, nature: str, now: datetime) -> datetime:
+def opens_at(person: Person, hours: Hours, nature: str, manner: str, now: datetime) -> datetime:
     """Give when something of that nature may reach somebody: replies at once, pushes in open hours.
 
     What counts in the weekly budget is not pushed in a pause, nor beside the line that ends it.
+    Neither is what a partner asks; what they tell is, such as a meeting called off.
     """
     if nature == "reply":
         return now
-    if person.paused_until is not None and nature in BUDGETED:
+    waits = nature in BUDGETED or (nature == "relay" and manner != "say")
+    if person.paused_until is not None and waits:
         now = max(now, rested(person.paused_until, hours))
     return open_from(now, hours)
 

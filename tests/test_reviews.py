@@ -351,6 +351,57 @@ def test_in_a_pause_nothing_comes_but_reminders_and_it_ends_with_one_line(world:
     assert [each for each in pushed(world, "Ana", "nudge") if each.at > ends]
 
 
+def offered_in_bens_pause(world: World) -> None:
+    """Let Ana offer times to Ben, who is away until 1 April."""
+    world.join("Ana", "Ben")
+    world.type("Ben", "pause until 1 April")
+    world.press("Ben", "Yes")
+    world.type("Ana", "book")
+    world.type("Ana", "1, 2, 3")
+
+
+def test_offered_times_wait_for_the_end_of_a_pause(world: World) -> None:
+    """Ana reads until when; Ben reads them a day after the line that says it is over.
+
+    None of them has passed by then: nothing is offered that he could not settle in time.
+    """
+    offered_in_bens_pause(world)
+    assert world.replied("Ana")[0] == "will_ask"
+    assert "Ben is paused until 1 April" in world.read("Ana")
+    world.go_to(at(4, 2, 6, 59))
+    assert moments(world, "Ben", "these_suit") == []
+    assert moments(world, "Ben", "pause_is_over") == [at(4, 1, 7)]
+    world.go_to(at(4, 2, 7))
+    assert moments(world, "Ben", "these_suit") == [at(4, 2, 7)]
+    world.press("Ben", "Mon 6 April…")
+    world.done("Ben")
+    assert len(world.rows(tables.Meeting)) == 1
+
+
+def test_what_waited_for_somebody_comes_when_they_are_back(world: World) -> None:
+    """Their own word ended the pause; they can answer in words at once."""
+    offered_in_bens_pause(world)
+    world.let_pass(days=1)
+    world.type("Ben", "I'm back")
+    assert world.got("Ben")[-1] == "back_again"
+    world.let_pass(minutes=1)
+    assert world.got("Ben")[-1] == "these_suit"
+    world.type("Ben", "1")
+    assert len(world.rows(tables.Meeting)) == 1
+
+
+def test_a_meeting_called_off_is_told_in_a_pause_too(world: World) -> None:
+    """Its reminders would have come: nobody is to sit there alone."""
+    world.booked()
+    world.type("Ben", "pause until 1 April")
+    world.press("Ben", "Yes")
+    world.type("Ana", "my meetings")
+    world.press("Ana", "Fri 6 March…")
+    world.press("Ana", "Call it off")
+    world.press("Ana", "Call it off")
+    assert world.got("Ben")[-1] == "dropped_by_partner"
+
+
 def test_the_soft_line_at_the_end_of_a_pause_comes_alone(world: World) -> None:
     """All that waited meanwhile rests a day longer: no hurry, it says."""
     world.join("Ana", "Ben", "Cleo")

@@ -108,7 +108,7 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named(
             """
-            rhythm terms_passed_on no_meetings_ahead no_free_times will_ask none_suited
+            rhythm terms_passed_on no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped share_hope hope_shared find_a_new_time
             carry_on_or_end
             """
@@ -150,6 +150,7 @@ SAID: dict[str, Known] = {
     "which_of_these": known(THEN, partner=BEN),
     "these_suit": known(THEN, partner=BEN),
     "read_back": known(at=THEN),
+    "will_ask": known(partner=BEN, until=date(2026, 6, 3)),
     "booked": known(partner=BEN, meetings=(WAS, MEETING)),
     "move_to": known(THEN, meeting=MEETING, beyond=True),
     "move_suits": known(THEN, partner=BEN, meeting=MEETING),
@@ -225,6 +226,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("move_to", {"beyond": False}),
         ("booked", {"meetings": (MEETING,)}),
         ("paused", {"partners": ()}),
+        ("will_ask", {"until": None}),
         ("your_goals", {"goals": GOALS[:1]}),
         ("how_is_it_going", {"place": 2, "of": 2}),
         ("how_is_it_going", {"place": 1, "of": 1}),

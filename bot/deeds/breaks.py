@@ -10,15 +10,17 @@ from sqlalchemy import bindparam, select, update
 from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
+from bot.store.database import run
 from bot.stories import pairs_of
 from bot.turn import Turn
-from conversations.breaks import ComeBack, LessOften, Pause, ReadDay, Stop, TypedDay
+from conversations.breaks import ComeBack, LessOften, Pause, PausedUntil, ReadDay, Stop, TypedDay
 from conversations.catalogue import conversation
 from conversations.plain import to_plain
 from conversations.talk import Who
 from conversations.typed_dates import read_day
 from conversations.wall_time import at_wall_time
 
+SOON = timedelta(minutes=1)
 WEEKS = {"one_week": 1, "two_weeks": 2, "four_weeks": 4}
 
 
@@ -31,6 +33,14 @@ def _(lookup: ReadDay, turn: Turn) -> TypedDay:
     if isinstance(read, str):
         return TypedDay(None, read)
     return TypedDay(read.day, "") if read.day > today else TypedDay(None, "past")
+
+
+@find.register
+def _(lookup: PausedUntil, turn: Turn) -> date | None:
+    person = turn.person(lookup.person)
+    if person.paused_until is None or person.paused_until <= turn.now:
+        return None
+    return person.paused_until.astimezone(ZoneInfo(person.zone)).date()
 
 
 @perform.register
@@ -103,7 +113,35 @@ def _partners(turn: Turn, person: int) -> tuple[Who, ...]:
 @perform.register
 def _(command: ComeBack, turn: Turn) -> bool:
     turn.touch_pairs_of(command.person)
-    return _end_pause(turn, turn.person(command.person))
+    ended = _end_pause(turn, turn.person(command.person))
+    if ended:
+        _let_go_on(turn, command.person)
+    return ended
+
+
+_MESSAGE = tables.rows_of(tables.Message)
+_WAITED = (
+    (_MESSAGE.c.person_id == bindparam("person"))
+    & (_MESSAGE.c.state == tables.PENDING)
+    # Not what is being tried again, nor what was put off until a day of their own.
+    & (_MESSAGE.c.tries == 0)
+    & (_MESSAGE.c.put_at <= bindparam("now"))
+    & (_MESSAGE.c.not_before > bindparam("soon"))
+)
+_COMES_SOON = update(_MESSAGE).where(_WAITED).values(not_before=bindparam("soon"))
+_OPEN_SOON = (
+    update(talks.QUESTION)
+    .where(talks.QUESTION.c.person_id == bindparam("person"))
+    .where(talks.QUESTION.c.closed_at.is_(None), talks.QUESTION.c.asked_at > bindparam("soon"))
+    .values(asked_at=bindparam("soon"))
+)
+
+
+def _let_go_on(turn: Turn, person: int) -> None:
+    """Let what waited for the end of a pause come, once they have read that it is over."""
+    values = {"person": person, "now": turn.now, "soon": turn.now + SOON}
+    run(turn.session, _COMES_SOON, values)
+    run(turn.session, _OPEN_SOON, values)
 
 
 @perform.register
