@@ -120,13 +120,13 @@ def cohort_import(config: Path | None, file: Path, yes: bool) -> None:  # noqa: 
 
 @cohort.command("invitations")
 @CONFIG
-@click.option("--bot", "name", required=True, help="The bot's name in Telegram, without @.")
+@click.option("--bot", "name", help="The bot's name in Telegram; else that of telegram.token.")
 @click.option("--csv", type=click.Path(dir_okay=False, path_type=Path), help="A list to make.")
 @click.option("--page", type=click.Path(dir_okay=False, path_type=Path), help="Cards to print.")
 @click.option("--force", is_flag=True, help="Replace files that are there.")
 def cohort_invitations(
     config: Path | None,
-    name: str,
+    name: str | None,
     csv: Path | None,
     page: Path | None,
     force: bool,  # noqa: FBT001 - Click calls it by name
@@ -139,13 +139,22 @@ def cohort_invitations(
 
     if csv is None and page is None:
         raise Trouble("Nothing would hold the links. Add --page FILE.html, --csv FILE.csv or both.")
-    address = _bot_address(name)
+    address = None if name is None else _bot_address(name)
     settings = _settings(config)
+    if address is None:
+        address = _own_address(settings)
     setup = _refusing_trouble(lambda: setup_from(settings))
     wanted = HandOut(csv, page, force)
     _refusing_trouble(
         lambda: invite_all(settings, setup.words, address, wanted, click.echo), NotWritten
     )
+
+
+def _own_address(settings: Settings) -> str:
+    """Ask Telegram where the bot of these settings is."""
+    from bot.running import RunTrouble, address_of
+
+    return _refusing_trouble(lambda: address_of(settings), RunTrouble)
 
 
 def _bot_address(name: str) -> str:

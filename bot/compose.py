@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot import arrivals, engine, outbox
 from bot.clock import Clock, WallClock
 from bot.couriers import carry_all, write_down
+from bot.outbox import Leased
 from bot.platforms import Event, NotKept, Platform
 from bot.settings import Settings
 from bot.store.database import Store
@@ -89,27 +90,30 @@ class Comentor:
 
     async def _send(self) -> int:
         now = self.clock.now()
-        leased = await self.writer.run(
-            lambda session: outbox.lease_due(session, self.setup.programme, now)
-        )
+        leased = await self.writer.run(lambda session: self._lease(session, now))
         if leased:
-            marks = await carry_all(self.platforms, leased)
+            marks = await carry_all(self.platforms, leased, self.clock)
             done = self.clock.now()
             await self.writer.run(lambda session: write_down(session, marks, done))
         return len(leased)
+
+    def _lease(self, session: Session, now: datetime) -> list[Leased]:
+        # Whatever is behind a lease of somebody who is gone would wait for the next start.
+        outbox.take_back(session, now)
+        return outbox.lease_due(session, self.setup.programme, now)
 
     async def next_moment(self) -> datetime | None:
         """Give the next instant at which anything is due, or None."""
         return await self.writer.run(engine.next_moment)
 
     async def take_back(self) -> int:
-        """Put back what a former life was sending when it ended.
+        """Put back what a former life was sending when it ended. Gives how many messages.
 
-        Gives how many messages that were.
+        Where other processes may be at work on the database, only what outlived its lease.
         """
-        now = self.clock.now()
+        now, alone = self.clock.now(), self.store.one_writer
         return await self.writer.run(
-            lambda session: outbox.take_back(session, now, all_of_them=True)
+            lambda session: outbox.take_back(session, now, all_of_them=alone)
         )
 
 

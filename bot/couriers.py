@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot import outbox
+from bot.clock import Clock
 from bot.outbox import Leased
 from bot.platforms import AnswerLost, NotNow, Platform, Refused, Unsendable
 
@@ -52,9 +53,14 @@ async def carry(
     return lambda session, now: outbox.mark_sent(session, leased, reference, now)
 
 
-async def carry_all(platforms: Mapping[str, Platform], leased: Sequence[Leased]) -> list[Mark]:
-    """Hand over several, each after the other: order per person is theirs to keep."""
-    return [await carry(platforms, each) for each in leased]
+async def carry_all(
+    platforms: Mapping[str, Platform], leased: Sequence[Leased], clock: Clock
+) -> list[Mark]:
+    """Hand over several, each after the other: order per person is theirs to keep.
+
+    What has outlived its lease by its turn is left to whoever takes it back.
+    """
+    return [await carry(platforms, each) for each in leased if clock.now() < each.until]
 
 
 def write_down(session: Session, marks: Sequence[Mark], now: datetime) -> None:

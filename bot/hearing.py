@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 
@@ -13,8 +14,8 @@ from bot.store import tables
 from bot.store.database import run
 from bot.stories import pairs_of
 from bot.talks import QUESTION, AskedQuestion
-from bot.telling import About, answer, begin, offer_again, put_off
-from bot.turn import Turn, say_to
+from bot.telling import About, answer, ask_again, begin, offer_again, put_off
+from bot.turn import Turn, reader_of, say_to
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
 from conversations.replies import OpenQuestion, fold, understand, words_for
@@ -168,30 +169,61 @@ def _type(turn: Turn, person: int, text: str, to: str = "") -> None:
     """Typed text, perhaps in reply to a message that is named.
 
     An open question's answer, else a command, else words for the newest question, else a short
-    menu. The question of the message that it replies to comes before all newer ones.
+    menu. The question of the message that it replies to comes before all newer ones; behind one
+    that takes any words, an older one hears nothing but a whole label.
     """
+    here = _is_here(turn, person)
     questions = _open_questions(turn, person)
     if to:
         found = run(turn.session, _ASKED_IN, {"person": person, "referred": to})
         meant = {(talk, step) for talk, step in found}
         questions = sorted(questions, key=lambda each: (each.talk, each.step) not in meant)
+    if not here:
+        questions = [each for each in questions if _is_welcome(turn, each)]
+    words_taken = False
     for question in questions:
-        outcome = understand(_as_shown(question), text, turn.setup.words.passing)
+        shown = _as_shown(turn, question)
+        words_taken = words_taken or shown.takes_words
+        outcome = understand(
+            replace(shown, takes_words=words_taken), text, turn.setup.words.passing
+        )
         if outcome is not None:
             _answer_typed(turn, question, outcome)
             return
-        if question.takes_words:
-            break
     asked = _command(turn, person, text)
     if asked is not None:
         _ask_for(turn, person, asked)
         return
     taking = next((question for question in questions if question.takes_words), None)
-    if taking is not None and (outcome := words_for(_as_shown(taking), text)) is not None:
+    if taking is not None and (outcome := words_for(_as_shown(turn, taking), text)) is not None:
         answer(turn, taking, outcome)
         _see_it_noted(turn, person)
         return
-    begin(turn, "greet", About(person, subject=turn.now.isoformat()))
+    if here:
+        begin(turn, "greet", About(person, subject=turn.now.isoformat()))
+    else:
+        _keep_to_the_welcome(turn, person, questions)
+
+
+def _is_here(turn: Turn, number: int) -> bool:
+    """Whether they have said yes and have not stopped."""
+    person = turn.person(number)
+    return person.welcomed_at is not None and person.stopped_at is None
+
+
+def _is_welcome(turn: Turn, asked: AskedQuestion) -> bool:
+    return talks.locked(turn.session, asked.talk).name == "welcome"
+
+
+def _keep_to_the_welcome(turn: Turn, number: int, questions: Sequence[AskedQuestion]) -> None:
+    """Answer somebody who is not here with what works for them: the welcome, and no menu."""
+    person = turn.person(number)
+    if questions:
+        ask_again(turn, questions[0])
+    elif person.declined_at is not None or person.stopped_at is not None:
+        say_to(turn, number, "keeping_quiet")
+    else:
+        begin(turn, "welcome", About(number))
 
 
 _OPEN = (
@@ -210,9 +242,13 @@ def _open_questions(turn: Turn, person: int) -> Sequence[AskedQuestion]:
     return talks.questions(turn.session, _OPEN, person=person, now=turn.now)
 
 
-def _as_shown(asked: AskedQuestion) -> OpenQuestion:
+def _as_shown(turn: Turn, asked: AskedQuestion) -> OpenQuestion:
     options = tuple((str(key), str(label)) for key, label in asked.options)
-    return OpenQuestion(asked.manner, options, asked.takes_words)  # type: ignore[arg-type]
+    shown = OpenQuestion(asked.manner, options, asked.takes_words)  # type: ignore[arg-type]
+    if asked.manner != "choosesome":
+        return shown
+    ends = turn.setup.words.render("toggles", {}, reader_of(turn, asked.person), ("done", "none"))
+    return replace(shown, chosen=tuple(asked.chosen), ends=ends.labels)
 
 
 def _answer_typed(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
@@ -243,16 +279,19 @@ def _see_it_noted(turn: Turn, person: int) -> None:
 
     Typed words that nothing answers get a word back, so that they are not in doubt.
     """
-    waiting = run(turn.session, _REPLY_WAITING, {"person": person, "now": turn.now})
-    if waiting.first() is None:
+    if not _is_replied_to(turn, person):
         say_to(turn, person, "noted")
+
+
+def _is_replied_to(turn: Turn, person: int) -> bool:
+    waiting = run(turn.session, _REPLY_WAITING, {"person": person, "now": turn.now})
+    return waiting.first() is not None
 
 
 def _command(turn: Turn, number: int, text: str) -> Asked | None:
     """What they ask for: before a welcome only that, afterwards whatever their role can ask."""
-    person = turn.person(number)
     forms = turn.setup.words.forms
-    if person.welcomed_at is None or person.stopped_at is not None:
+    if not _is_here(turn, number):
         return Asked("welcome") if fold(text) in map(fold, forms["welcome"]) else None
     return read_command(text, forms, turn.who(number).role)
 
@@ -260,7 +299,7 @@ def _command(turn: Turn, number: int, text: str) -> Asked | None:
 def _ask_for(turn: Turn, person: int, asked: Asked) -> None:
     """Begin what somebody asked for; what needs a pair goes to each of theirs that has begun."""
     name = asked.conversation
-    if name == "welcome" and turn.person(person).welcomed_at and not turn.person(person).stopped_at:
+    if name == "welcome" and _is_here(turn, person):
         name = "help_me"
     values = {"until": asked.rest} if name == "pause" and asked.rest else {}
     if name != "reflect":
@@ -271,3 +310,5 @@ def _ask_for(turn: Turn, person: int, asked: Asked) -> None:
         begin(turn, name, About(person, pair.id, subject="asked"))
     if not begun:
         say_to(turn, person, "not_in_a_pair")
+    elif not _is_replied_to(turn, person):
+        say_to(turn, person, "no_question_fits")

@@ -112,6 +112,8 @@ class Courier:
     def _due(self, session: Session, resting: list[int]) -> tuple[list[Leased], list[Stale]]:
         room = min(self.pace.at_once, self.pace.most - len(self.in_flight))
         now = self.clock.now()
+        # What could not be written down has kept its lease, and is tried again once that is over.
+        outbox.take_back(session, now)
         leased = outbox.lease_due(
             session, self.setup.programme, now, room, platform=self.name, but=resting
         )

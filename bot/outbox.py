@@ -30,7 +30,7 @@ from bot.store.tables import PENDING, SENDING, SENT, Message, Person, Question, 
 from bot.stories import BUDGETED, hours_of
 from conversations.quiet import open_from
 from conversations.story import Hours
-from conversations.tact import TO_A_MESSAGE
+from conversations.tact import TO_A_MESSAGE, rested
 
 LEASE = timedelta(minutes=2)
 """After this a courier that fell asleep has lost its right to mark a message."""
@@ -53,6 +53,7 @@ class Leased:
     lease: str
     delivery: Delivery
     tries: int
+    until: datetime
 
 
 def lease_due(
@@ -181,7 +182,7 @@ def _out_of_quiet_hours(
     session: Session, messages: Sequence[_Message], person: Person, hours: Hours, now: datetime
 ) -> list[_Message]:
     """What may go out now: after an outage, or new quiet hours, a push waits once more."""
-    opens = {each.id: opens_at(person, hours, each.nature, now) for each in messages}
+    opens = {each.id: opens_at(person, hours, each.nature, each.manner, now) for each in messages}
     later = [{"number": each, "opens": at} for each, at in opens.items() if at > now]
     if later:
         # What waits for the morning is not being tried again: nothing is to stand behind it.
@@ -189,15 +190,18 @@ def _out_of_quiet_hours(
     return [message for message in messages if opens[message.id] <= now]
 
 
-def opens_at(person: Person, hours: Hours, nature: str, now: datetime) -> datetime:
+def opens_at(person: Person, hours: Hours, nature: str, manner: str, now: datetime) -> datetime:
     """Give when something of that nature may reach somebody: replies at once, pushes in open hours.
 
-    What counts in the weekly budget is not pushed in a pause either.
+    What counts in the weekly budget is not pushed in a pause, nor beside the line that ends it.
+    Neither is what a partner asks; what they tell is, such as a meeting called off.
     """
     if nature == "reply":
         return now
-    back = person.paused_until if nature in BUDGETED else None
-    return open_from(max(now, back or now), hours)
+    waits = nature in BUDGETED or (nature == "relay" and manner != "say")
+    if person.paused_until is not None and waits:
+        now = max(now, rested(person.paused_until, hours))
+    return open_from(now, hours)
 
 
 def _grouped(messages: Sequence[_Message]) -> Iterable[list[_Message]]:
@@ -218,7 +222,7 @@ def _lease(session: Session, person: Person, messages: Sequence[_Message], now: 
     run(session, _LEASE, [{"number": message.id, **held} for message in messages])
     parts = tuple(_part(message) for message in messages)
     delivery = Delivery(person.id, person.address or "", messages[0].nature, parts)
-    return Leased(person.platform, lease, delivery, messages[0].tries + 1)
+    return Leased(person.platform, lease, delivery, messages[0].tries + 1, now + LEASE)
 
 
 def _part(message: _Message) -> Part:
@@ -446,11 +450,13 @@ def mark_redrawn(session: Session, drawn: Stale) -> None:
     run(session, _REDRAWN, values)
 
 
-_TAKE_BACK_ON = (
+_TAKE_BACK = (
     update(_ROWS)
-    .where(_ROWS.c.state == SENDING, _ROWS.c.person_id.in_(_THEIRS))
+    .where(_ROWS.c.state == SENDING)
     .values(state="pending", lease=None, leased_until=None)
 )
+_TAKE_BACK_LAPSED = _TAKE_BACK.where(_ROWS.c.leased_until <= bindparam("now"))
+_TAKE_BACK_ON = _TAKE_BACK.where(_ROWS.c.person_id.in_(_THEIRS))
 
 
 def take_back_on(session: Session, platform: str) -> int:
@@ -459,16 +465,10 @@ def take_back_on(session: Session, platform: str) -> int:
 
 
 def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> int:
-    """Put back what a dead courier held: at a start everything, later only what outlived its lease.
+    """Put back what a dead courier held, once its lease has run out. Gives how many.
 
-    Gives how many.
+    All of them, at the start of the only process there is.
     """
-    held = Message.state == SENDING
-    lost = held if all_of_them else held & (Message.leased_until <= now)
-    rows = session.execute(
-        update(Message)
-        .where(lost)
-        .values(state="pending", lease=None, leased_until=None)
-        .returning(Message.id)
-    )
-    return len(rows.all())
+    if all_of_them:
+        return run(session, _TAKE_BACK).rowcount
+    return run(session, _TAKE_BACK_LAPSED, {"now": now}).rowcount

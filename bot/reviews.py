@@ -27,8 +27,10 @@ from conversations.stall import (
     WithdrawPing,
     next_change,
     next_step,
+    spared_until,
     tried,
 )
+from conversations.stall_clock import under_way
 from conversations.stalling import Reason
 from conversations.story import PairStory, PersonFact
 from conversations.tact import (
@@ -37,6 +39,7 @@ from conversations.tact import (
     is_paused,
     may_nudge,
     reachable,
+    rests_until,
     should_ask_less,
 )
 from conversations.wall_time import local
@@ -54,7 +57,6 @@ def review(turn: Turn, pair: tables.Pair) -> None:
 
     Raises Restless if it never ends.
     """
-    _say_pauses_over(turn, pair)
     story = _story(turn, pair)
     nudged: Counter[int] = Counter()
     for _ in range(MOST_STEPS):
@@ -227,20 +229,21 @@ def _help(turn: Turn, call: int, ping: int) -> dict[str, object]:
 
 
 def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> int:
-    """Ask whoever let several questions go by, once. Gives how many were asked."""
-    left = [person for person in story.both if should_ask_less(person, turn.now)]
+    """Ask whoever let several questions go by, once, while the pair is under way.
+
+    Gives how many were asked.
+    """
+    if not under_way(story, turn.now):
+        return 0
+    left = [
+        person
+        for person in story.both
+        if should_ask_less(person, turn.now) and not spared_until(story, person, turn.now)
+    ]
     for person in left:
         turn.person(person.id).asked_less_at = turn.now
         _open(turn, pair, "ask_less", person.id, f"since:{turn.now.isoformat()}")
     return len(left)
-
-
-def _say_pauses_over(turn: Turn, pair: tables.Pair) -> None:
-    """One soft line to whoever's pause ended by itself, once."""
-    for person in (turn.person(pair.mentee_id), turn.person(pair.mentor_id)):
-        if person.paused_until is not None and person.paused_until <= turn.now:
-            person.paused_until = None
-            begin(turn, "say_pause_is_over", About(person.id, subject=turn.now.isoformat()))
 
 
 def _begin_offerings(
@@ -267,9 +270,13 @@ def _begin_offerings(
 def _may_begin(
     story: PairStory, offering: Offering, person: PersonFact, nudged: Counter[int], now: datetime
 ) -> bool:
-    """In a pause of either only what belongs to a meeting; a nudge within its person's budget."""
+    """In a pause of either, and in the peace after it, only what belongs to a meeting.
+
+    A nudge within its person's budget.
+    """
     nature = conversation(offering.conversation).nature
-    if nature != "reminder" and any(is_paused(each, now) for each in story.both):
+    in_peace = any(is_paused(each, now) for each in story.both) or rests_until(story, person, now)
+    if nature != "reminder" and in_peace:
         return False
     if nature == "nudge":
         return nudged[person.id] < TO_A_MESSAGE and may_nudge(person, now)
@@ -289,7 +296,10 @@ def _next_due(story: PairStory, ahead: Iterable[Offering], now: datetime) -> dat
 
     Never now, so never a loop.
     """
-    moments = [next_look(story, now, ahead), *(_tact_changes(each, now) for each in story.both)]
+    moments = [next_look(story, now, ahead)]
+    for person in story.both:
+        moments += [_tact_changes(person, now), rests_until(story, person, now)]
+        moments += [spared_until(story, person, now)]
     soonest = min((moment for moment in moments if moment is not None), default=None)
     soonest = next_change(story, now, soonest) or soonest
     return None if soonest is None else max(soonest, now + timedelta(seconds=1))

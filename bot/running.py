@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, TypeVar, cast
 
 import structlog
 import uvicorn
@@ -40,6 +40,7 @@ from bot.store.state import heard_at
 from bot.turn import Turn
 from conversations.talk import Role
 
+T = TypeVar("T")
 log = structlog.get_logger()
 APART = 1.02
 """Seconds between two messages to one chat: about one a second (Bot API, FAQ), and a little."""
@@ -93,12 +94,23 @@ def look_over(settings: Settings, say: Callable[[str], object]) -> list[str]:
     return _asking(ask())
 
 
-def _asking(work: Awaitable[list[str]]) -> list[str]:
-    async def ask() -> list[str]:
-        return await work
+def address_of(settings: Settings) -> str:
+    """Give the public address of the settings' bot. Raises RunTrouble."""
+    _need_token(settings)
 
+    async def ask() -> str:
+        bot = account.open_bot(settings.telegram)
+        try:
+            return await account.address_of(bot)
+        finally:
+            await account.close_bot(bot)
+
+    return _asking(ask())
+
+
+def _asking(work: Coroutine[Any, Any, T]) -> T:
     try:
-        return asyncio.run(ask())
+        return asyncio.run(work)
     except TelegramTrouble as trouble:
         raise RunTrouble(str(trouble)) from None
 

@@ -353,16 +353,7 @@ def offer_again(turn: Turn, platform: str) -> None:
     for asked in talks.questions(turn.session, _OPEN_ON, now=turn.now, name=platform):
         message = _last_asking(turn, asked)
         if message is not None and message.state in ("sent", "unknown"):
-            _ask_again(turn, asked, message, talks.locked(turn.session, asked.talk))
-
-
-def _ask_again(
-    turn: Turn, asked: AskedQuestion, message: Row[*tuple[Any, ...]], talk: Talk
-) -> None:
-    again = Saying(
-        asked.person, message.line, message.runs, message.manner, message.options, message.files
-    )
-    put(turn, again, talk, asked.step)
+            ask_again(turn, asked)
 
 
 def put_off(turn: Turn, asked: AskedQuestion) -> None:
@@ -370,11 +361,23 @@ def put_off(turn: Turn, asked: AskedQuestion) -> None:
     message = _last_asking(turn, asked)
     if message is None:
         return
-    talk = talks.locked(turn.session, asked.talk)
     within = asked.closes_at - _asked_from(asked, message)
-    talks.settle(turn.session, asked, turn.now)
-    tomorrow = replace(turn, now=turn.now + timedelta(days=1), speaker=None)
-    _ask_again(tomorrow, asked, message, talk)
-    talks.write_longer(turn.session, asked, tomorrow.now + within)
-    talks.write_waits(turn.session, talk, tomorrow.now + within)
+    tomorrow = turn.now + timedelta(days=1)
+    ask_again(turn, asked, tomorrow)
+    talk = talks.locked(turn.session, asked.talk)
+    talks.write_longer(turn.session, asked, tomorrow + within)
+    talks.write_waits(turn.session, talk, tomorrow + within)
     say_to(turn, asked.person, "put_off")
+
+
+def ask_again(turn: Turn, asked: AskedQuestion, at: datetime | None = None) -> None:
+    """Put a question once more as it was, now or then; it stays open as long as it was."""
+    message = _last_asking(turn, asked)
+    if message is None:
+        return
+    talks.settle(turn.session, asked, turn.now)
+    again = Saying(
+        asked.person, message.line, message.runs, message.manner, message.options, message.files
+    )
+    then = turn if at is None else replace(turn, now=at, speaker=None)
+    put(then, again, talks.locked(turn.session, asked.talk), asked.step)

@@ -146,7 +146,8 @@ def put(
     # A welcome that they put off is asked again tomorrow, though they have not said yes.
     if nature not in ("reply", "invitation") and not here:
         return None
-    opens = opens_at(person, hours_of(person, turn.setup.programme), nature, turn.now)
+    hours = hours_of(person, turn.setup.programme)
+    opens = opens_at(person, hours, nature, saying.manner, turn.now)
     message = {
         "person_id": saying.person,
         "conversation_id": talk.id if talk else None,

@@ -1,7 +1,6 @@
 """The words: every line a person reads, from `prompts/` and a programme's own folder over it.
 
-A file holds lines under `## name`, the text in our small markup with Jinja2 placeholders, then
-`[key] Label` for each button; `[*]` is the label of whatever was looked up, such as a time.
+How their files are written is said in `lines`, how a programme's own are checked in `own_words`.
 """
 
 from __future__ import annotations
@@ -9,25 +8,25 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, cast
 
 import jinja2
-from jinja2.runtime import Context
 
-from bot.markup import Run, Value, mark, plain, to_runs, without_marks
-from bot.saying import FILTERS, Reader
+from bot.lines import EVERY, Line, environment, read_lines, read_text
+from bot.markup import Run, Value, plain, to_runs
+from bot.own_words import faults_in
+from bot.saying import Reader
 from conversations.bank import BadBank, Bank, read_bank
 from conversations.replies import PassWords, fold
 from conversations.stalling import Words as NestedWords
 from conversations.talk import option_key
 
-_HEADING = re.compile(r"^## +([a-z][a-z0-9_]*) *$")
-_LABEL = re.compile(r"^\[([^\]]+)\] +(.+?) *$")
-EVERY = "*"
+PASSING = tuple(each.name for each in fields(PassWords))
+"""The tables of commands.toml that answer an open question and ask for nothing."""
 _COMMAND = re.compile(r"^[a-z0-9_]{1,32}$")
 LONGEST_PURPOSE = 256
 """Characters beside a command (Bot API, BotCommand)."""
@@ -47,16 +46,6 @@ class BadWords(Exception):
 
 class NoSuchLine(LookupError):
     """A conversation says a line that no file of words has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the words."""
-
-    name: str
-    place: str
-    text: jinja2.Template
-    labels: Mapping[str, jinja2.Template]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,31 +131,6 @@ def vars_of(value: NestedWords) -> dict[str, object]:
     return values
 
 
-@jinja2.pass_context
-def _set_aside(context: Context, value: object) -> object:
-    """Leave a mark where a value belongs; markup never sees the value."""
-    if isinstance(value, jinja2.Undefined):
-        return value
-    marked = cast(list[Value], context["marked_"])
-    if isinstance(value, tuple) and value and all(isinstance(each, Run) for each in value):
-        marked.append(cast(tuple[Run, ...], value))
-    else:
-        marked.append(without_marks(str(value)))
-    return mark(len(marked) - 1)
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        finalize=_set_aside,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,  # noqa: S701 - no HTML is made here: values are set aside and stay literal text
-    )
-    environment.filters.update(FILTERS)
-    return environment
-
-
 def load_words(language: str = "en", own: Path | None = None) -> Words:
     """Load the lines of a language, with the programme's own folder over them.
 
@@ -180,92 +144,25 @@ def load_words(language: str = "en", own: Path | None = None) -> Words:
                 [f"{own}: there is no such folder; mend programme.prompts in the configuration"]
             )
         folders.append(own)
-    lines = _all_lines(folders, faults)
+    lines = _lines(folders, faults)
     commands = _commands(folders, faults)
     menu = _menu(folders, faults)
     bank = _bank(folders, faults)
     if faults or bank is None:
         raise BadWords(faults)
-    forms = {
-        name: tuple(ways)
-        for name, ways in commands.items()
-        if name not in ("skip", "later", "none")
-    }
-    passing = PassWords(
-        *(frozenset(map(fold, commands[name])) for name in ("skip", "later", "none"))
-    )
+    forms = {name: tuple(ways) for name, ways in commands.items() if name not in PASSING}
+    passing = PassWords(*(frozenset(map(fold, commands[name])) for name in PASSING))
     return Words(language, lines, forms, passing, menu, bank)
 
 
-def _all_lines(folders: Iterable[Traversable], faults: list[str]) -> dict[str, Line]:
-    environment = _environment()
-    lines: dict[str, Line] = {}
-    for folder in folders:
-        here: dict[str, Line] = {}
-        for file in sorted(folder.iterdir(), key=lambda file: file.name):
-            if file.name.endswith(".md"):
-                _read_file(file, environment, here, faults)
-        lines |= here
-    return lines
-
-
-def _read_file(
-    file: Traversable, environment: jinja2.Environment, here: dict[str, Line], faults: list[str]
-) -> None:
-    """Add the lines of one file to those of its folder."""
-    text = _text(file, faults)
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.startswith("##") and not _HEADING.match(line):
-            why = "names no line: write ## and a name of small letters, digits and _"
-            faults.append(f"{file.name}:{number}: {line} {why}")
-    for name, number, section in _sections(text):
-        place = f"{file.name}:{number}"
-        if name in here:
-            faults.append(
-                f"{place}: ## {name} stands a second time (first at {here[name].place}); rename one"
-            )
-            continue
-        body, labels = _split_labels(section)
-        templates: dict[str, jinja2.Template] = {}
-        for key, source in {"": body, **labels}.items():
-            try:
-                templates[key] = environment.from_string(source)
-            except jinja2.TemplateSyntaxError as error:
-                faults.append(f"{file.name}:{number + error.lineno}: ## {name}: {error.message}")
-        if "" in templates:
-            here[name] = Line(name, place, templates.pop(""), templates)
-
-
-def _text(file: Traversable, faults: list[str]) -> str:
-    try:
-        # With or without the mark that some editors begin a file with.
-        return file.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        faults.append(f"{file.name}: this is not UTF-8; let your editor save it so")
-        return ""
-
-
-def _sections(text: str) -> Iterable[tuple[str, int, str]]:
-    """Each line's name, where its heading stands, and what stands under it."""
-    name, start, body = "", 0, list[str]()
-    for number, line in enumerate([*text.splitlines(), "## end"], 1):
-        heading = _HEADING.match(line)
-        if heading is None:
-            body.append(line)
-            continue
-        if name:
-            yield name, start, "\n".join(body)
-        name, start, body = heading[1], number, []
-
-
-def _split_labels(text: str) -> tuple[str, dict[str, str]]:
-    """Give a line's text and its labels, each behind as many empty lines as stand before it."""
-    lines = text.rstrip().splitlines()
-    labels: list[tuple[str, str]] = []
-    while lines and (match := _LABEL.match(lines[-1])):
-        lines.pop()
-        labels.insert(0, (match[1], "\n" * len(lines) + match[2]))
-    return "\n".join(lines).rstrip(), dict(labels)
+def _lines(folders: Sequence[Traversable], faults: list[str]) -> dict[str, Line]:
+    """Our lines, and over them the programme's own, held against ours."""
+    reading = environment()
+    ours, *over = (read_lines(folder, reading, faults) for folder in folders)
+    for own in over:
+        faults.extend(faults_in(own, ours, reading))
+        ours = {**ours, **own}
+    return ours
 
 
 def _commands(folders: Sequence[Traversable], faults: list[str]) -> dict[str, list[str]]:
@@ -315,6 +212,6 @@ def _tables(
         if not file.is_file():
             continue
         try:
-            yield tomllib.loads(_text(file, faults))
+            yield tomllib.loads(read_text(file, faults))
         except tomllib.TOMLDecodeError as error:
             faults.append(f"{name}: {error}")

@@ -63,7 +63,8 @@ class Sent:
     """Something that was sent about a pair."""
 
     to: str
-    at: datetime
+    at: datetime | None
+    """When it arrived; None while it is on its way."""
     rule: str
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from conversations.breaks import PausedUntil
 from conversations.meetings import (
     AnswerProposal,
     BookMeetings,
@@ -32,7 +33,7 @@ async def book_meetings(pair: Pair) -> None:
         offered = await offer_times(pair, offering)
         if not offered:
             return
-        await say(offering, "will_ask", partner=settling, times=offered)
+        await say_who_is_asked(offering, settling, offered)
         agreed = await settle_times(pair, offering, settling, offered)
         if agreed is None:
             return
@@ -83,6 +84,12 @@ async def type_times(who: Who, line: str, partner: Who) -> tuple[datetime, ...]:
     return ()
 
 
+async def say_who_is_asked(who: Who, partner: Who, times: tuple[datetime, ...]) -> None:
+    """Say that the other is asked next; in a pause, until when they are left in peace."""
+    until = await look(PausedUntil(partner.id))
+    await say(who, "will_ask", partner=partner, times=times, until=until)
+
+
 async def settle_times(
     pair: Pair, offering: Who, settling: Who, offered: tuple[datetime, ...]
 ) -> tuple[datetime, ...] | None:
@@ -115,7 +122,7 @@ async def move_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
     offered = await offer_move(who, pair, meeting)
     if not offered:
         return
-    await say(who, "will_ask", partner=partner, times=offered)
+    await say_who_is_asked(who, partner, offered)
     proposal = await do(Propose(pair.id, who.id, partner.id))
     agreed = await choose(partner, "move_suits", (*offered, "none"), partner=who, meeting=meeting)
     if agreed is not None:

@@ -28,6 +28,13 @@ class ReadDay(Lookup[TypedDay]):
 
 
 @dataclass(frozen=True, slots=True)
+class PausedUntil(Lookup[date | None]):
+    """The day on which a person's pause ends, where they are; None if they are in none."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pause(Command[tuple[Who, ...]]):
     """Nothing is pushed before that day begins where they are. Gives the partners to be told."""
 

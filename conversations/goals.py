@@ -73,7 +73,7 @@ async def set_goals(who: Who) -> None:
     kept = 0
     for number in range(have + 1, MOST + 1):
         line = ("first_goal", "second_goal", "another_goal", "another_goal")[number - 1]
-        answer = await ask_or_choose(who, line, ("enough",), within=days(5))
+        answer = await ask_or_choose(who, line, ("enough",), within=days(5), skipped="enough")
         if answer is None:
             return
         if answer.button:
@@ -114,25 +114,39 @@ async def change_goal(who: Who, goal: Goal) -> None:
 
 
 async def check_in(who: Who) -> None:
-    """One tap for each goal, then an optional line."""
+    """One tap for each goal, then an optional line. A goal that is skipped is left as it is."""
     goals = await look(OpenGoals(who.id))
-    for place, goal in enumerate(goals, 1):
-        tap = await choose(
-            who, "how_is_it_going", TAPS, within=days(4), goal=goal, place=place, of=len(goals)
-        )
-        if tap is None:
-            return
-        await do(CheckIn(goal.id, tap))
-        if tap == "done":
-            await do(CloseGoal(goal.id, "done"))
-        elif tap == "changed":
-            words = await ask(who, "new_words", goal=goal)
-            if not words:
-                return
-            await do(RewordGoal(goal.id, words))
     if not goals:
         return await say(who, "nothing_to_check")
-    words = await ask(who, "one_line")
+    told = 0
+    for place, goal in enumerate(goals, 1):
+        tap = await choose(
+            who,
+            "how_is_it_going",
+            TAPS,
+            within=days(4),
+            skipped="skip",
+            goal=goal,
+            place=place,
+            of=len(goals),
+        )
+        if tap is None or (tap in TAPS and not await keep_tap(who, goal, tap)):
+            return
+        told += tap in TAPS
+    words = await ask(who, "one_line") if told else None
     if words:
         await do(AddNote(who.id, words))
         await say(who, "checked_in")
+
+
+async def keep_tap(who: Who, goal: Goal, tap: str) -> bool:
+    """Keep one tap and what follows from it; whether they are still there."""
+    await do(CheckIn(goal.id, tap))
+    if tap == "done":
+        await do(CloseGoal(goal.id, "done"))
+    elif tap == "changed":
+        words = await ask(who, "new_words", skipped="", goal=goal)
+        if words:
+            await do(RewordGoal(goal.id, words))
+        return words is not None
+    return True

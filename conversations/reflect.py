@@ -63,7 +63,8 @@ async def reflect(who: Who, pair: Pair) -> None:
     if answer.button == "for_meeting":
         await do(KeepReflection(offered.offer, "for_our_meeting"))
     elif answer.words:
-        kept = await choose(who, "keep_where", ("to_myself", "for_our_meeting"))
+        where = ("to_myself", "for_our_meeting")
+        kept = await choose(who, "keep_where", where, skipped="to_myself")
         await do(KeepReflection(offered.offer, kept or "to_myself", answer.words))
         if kept is None:
             return

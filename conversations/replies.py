@@ -6,7 +6,7 @@ Its number, its label, `skip`, `later`, or the words themselves.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,11 +23,16 @@ class OpenQuestion:
     options: tuple[tuple[str, str], ...]
     """Key and label of each, as it was shown."""
     takes_words: bool
+    """Whether free words are taken, here or by a newer question: then only a whole label counts."""
+    chosen: tuple[str, ...] = ()
+    """Keys of what is on so far, where any number can be chosen."""
+    ends: tuple[str, ...] = ()
+    """Labels of the button that ends choosing."""
 
 
 @dataclass(frozen=True, slots=True)
 class PassWords:
-    """The typed words that pass a question or put it off, folded.
+    """The typed words that pass a question, put it off or end choosing, folded.
 
     They come from the words, not from here.
     """
@@ -35,6 +40,7 @@ class PassWords:
     skip: frozenset[str]
     later: frozenset[str]
     none: frozenset[str]
+    done: frozenset[str]
 
 
 _CURLY = str.maketrans("‘’", "''")
@@ -54,7 +60,7 @@ def understand(question: OpenQuestion, text: str, passing: PassWords) -> JSON:
     folded = fold(text)
     if folded in passing.later:
         return {"later": True}
-    chosen = _chosen(question, folded, passing.none)
+    chosen = _chosen(question, folded, passing)
     if chosen is not None:
         return {"chosen": list(chosen)}
     return {"skipped": True} if folded in passing.skip else None
@@ -65,22 +71,29 @@ def words_for(question: OpenQuestion, text: str) -> JSON:
     return {"words": text.strip()} if question.takes_words and text.strip() else None
 
 
-def _chosen(question: OpenQuestion, folded: str, none: Collection[str]) -> tuple[str, ...] | None:
+def _chosen(question: OpenQuestion, folded: str, passing: PassWords) -> tuple[str, ...] | None:
+    # A number is free words where words are taken: "3" may be somebody's goal.
+    if question.takes_words and folded.isdecimal():
+        return None
     keys = _keys_by_text(question.options)
-    if question.manner != "choosesome":
-        # A number is free words where words are taken: "3" may be somebody's goal.
-        if question.takes_words and folded.isdecimal():
-            return None
-        named = keys.get(folded)
-        if named is None and not question.takes_words:
-            named = _only_one_beginning(question.options, folded)
-        return (named,) if named else None
-    if folded in none:
-        return ()
     if folded in keys:
         return (keys[folded],)
+    if question.manner == "choosesome":
+        return _several(question, folded, passing, keys)
+    named = None if question.takes_words else _only_one_beginning(question.options, folded)
+    return (named,) if named else None
+
+
+def _several(
+    question: OpenQuestion, folded: str, passing: PassWords, keys: Mapping[str, str]
+) -> tuple[str, ...] | None:
+    if folded in passing.none and not question.takes_words:
+        return ()
+    if folded in passing.done or folded in map(fold, question.ends):
+        return question.chosen
     parts = [part for part in re.split(r"\s*(?:[,;+&]|\band\b)\s*|\s+", folded) if part]
-    return _all_of(parts, keys) if parts and all(part.isdecimal() for part in parts) else None
+    numbers = parts and not question.takes_words and all(part.isdecimal() for part in parts)
+    return _all_of(parts, keys) if numbers else None
 
 
 def _all_of(parts: Sequence[str], keys: Mapping[str, str]) -> tuple[str, ...] | None:

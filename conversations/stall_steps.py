@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from conversations.stall_clock import paused, under_way, when_elapsed
 from conversations.stall_facts import help_pings, last_met, planned
 from conversations.stall_rules import NOTICE, Ladder, Line, ladders, pair_stage, silent
-from conversations.story import PairStory, Ping
+from conversations.story import PairStory, PersonFact, Ping
+from conversations.tact import rested, rests_until
 
 Values = tuple[tuple[str, int], ...]
 
@@ -100,6 +101,7 @@ def step_moments(story: PairStory, now: datetime) -> Iterator[datetime]:
         yield when_elapsed(story, ping.shown_at, NOTICE)
         if ping.sent_at:
             yield from (ping.sent_at + BETWEEN_PINGS - NOTICE, ping.sent_at + BETWEEN_PINGS)
+    yield from filter(None, (spared_until(story, person, now) for person in story.both))
     if since := _without_meeting_since(story, now):
         yield when_elapsed(story, since, 3 * story.rhythm)
 
@@ -135,6 +137,8 @@ def _show(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> ShowPin
     """Show what could be sent after the notice: one at a time, and not again once it was sent."""
     if _unsent(story) or not _rested(story, now, BETWEEN_PINGS - NOTICE):
         return None
+    if _free(story, now) != _reachable(story):
+        return None
     for ladder, red in _bound_for_red(found, now):
         if not any(ping.sent_at and _tells_of(ping, ladder) for ping in story.pings):
             return ShowPing(ladder.rule, ladder.since, _reachable(story), values(red))
@@ -148,19 +152,26 @@ def _ask_how_to_go_on(story: PairStory, now: datetime) -> AskHowToGoOn | None:
         return None
     subject = f"since:{since.isoformat()}"
     asked = {o.person for o in story.opened if (o.what, o.subject) == (GO_ON, subject)}
-    left = (person for person in _reachable(story) if person not in asked)
+    left = (person for person in _free(story, now) if person not in asked)
     return next((AskHowToGoOn(person, since, subject) for person in left), None)
 
 
 def _nudge(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Nudge | None:
     """Say a rule's latest stage, once; not where they have read the words of a ping meanwhile."""
     said = {(o.what, o.subject) for o in story.opened}
+    free = set(_free(story, now))
     for ladder in found:
         stage, line = pair_stage(ladder, now)
         to = tuple(person for person in line.to if person in _reachable(story)) if line else ()
         subject = f"since:{ladder.since.isoformat()}:{stage}"
         told = any(_tells_of(ping, ladder) for ping in story.pings)
-        if line and to and not told and (f"stall:{ladder.rule}", subject) not in said:
+        if (
+            line
+            and to
+            and free.issuperset(to)
+            and not told
+            and (f"stall:{ladder.rule}", subject) not in said
+        ):
             return Nudge(ladder.rule, ladder.since, to, subject, values(line))
     return None
 
@@ -194,6 +205,27 @@ def _rested(story: PairStory, now: datetime, rest: timedelta) -> bool:
 
 def _reachable(story: PairStory) -> tuple[int, ...]:
     return tuple(p.id for p in story.both if p.stopped_at is None and p.blocked_at is None)
+
+
+def _free(story: PairStory, now: datetime) -> tuple[int, ...]:
+    """Give those who can be reached and are not spared just now."""
+    spared = [person.id for person in story.both if spared_until(story, person, now)]
+    return tuple(person for person in _reachable(story) if person not in spared)
+
+
+def spared_until(story: PairStory, person: PersonFact, now: datetime) -> datetime | None:
+    """Give until when nothing more is said to somebody of a quiet spell; None if it may be now.
+
+    One word of it a day is enough, and the day after a pause is to be a quiet one.
+    """
+    told = [o.at for o in story.opened if o.person == person.id and _of_a_quiet_spell(o.what)]
+    again = rested(max(told), person.hours) if told else now
+    until = max(again, rests_until(story, person, now) or now)
+    return until if until > now else None
+
+
+def _of_a_quiet_spell(what: str) -> bool:
+    return what.startswith("stall:") or what in ("show_ping", "ask_less")
 
 
 def _without_meeting_since(story: PairStory, now: datetime) -> datetime | None:

@@ -138,7 +138,7 @@ async def say_withdrawn(pair: Pair) -> None:
 async def ping_supervisor(who: Who, reason: Reason, ping: int) -> None:
     """Tell the supervisor which pair, which rule, since when and what was tried; four answers."""
     line = f"{reason.rule}_supervisor"
-    answer = await choose(
+    answer: str | None = await choose(
         who, line, ("will", "have", "not_a_problem", "resolved"), within=days(14), **_said(reason)
     )
     if answer:

@@ -76,17 +76,18 @@ class Say(Step[None]):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a question that takes words and buttons: exactly one of the two is not empty."""
+    """What came of a question that takes words and buttons: one of them, neither after a skip."""
 
     words: str = ""
     button: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Question(Step[T_co]):
+class Question(Step[T_co | None]):
     """What every question to one person has.
 
-    It closes when answered, when `within` is over, or when overtaken.
+    It closes when answered, when `within` is over, or when overtaken. None where nothing came in
+    time, and where it was skipped, unless a skip stands for something.
     """
 
     who: Who
@@ -94,6 +95,8 @@ class Question(Step[T_co]):
     values: Mapping[str, object]
     within: timedelta
     """Counted from the asking."""
+    skipped: T_co | None = field(default=None, kw_only=True)
+    """What a skip stands for, where the conversation goes on after one; silence stays None."""
 
     @property
     def key(self) -> str:
@@ -112,13 +115,19 @@ class Question(Step[T_co]):
         """Whether any typed text is an answer."""
         return False
 
+    def read(self, outcome: JSON) -> T_co | None:
+        if outcome == {"lapsed": True}:
+            return None
+        return self.skipped if outcome == {"skipped": True} else self.answer(outcome)
+
+    def answer(self, outcome: JSON) -> T_co:
+        """Give what was answered. Raises NotPlain where this is no answer."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, slots=True)
-class Ask(Question[Answer | None]):
-    """A question in words, perhaps with buttons beside.
-
-    None where nothing came in time or it was skipped.
-    """
+class Ask(Question[Answer]):
+    """A question in words, perhaps with buttons beside."""
 
     buttons: tuple[str, ...] = ()
 
@@ -130,9 +139,7 @@ class Ask(Question[Answer | None]):
     def takes_words(self) -> bool:
         return True
 
-    def read(self, outcome: JSON) -> Answer | None:
-        if _unanswered(outcome):
-            return None
+    def answer(self, outcome: JSON) -> Answer:
         match outcome:
             case {"words": str(words)} if words:
                 return Answer(words=words)
@@ -142,8 +149,8 @@ class Ask(Question[Answer | None]):
 
 
 @dataclass(frozen=True, slots=True)
-class Choose(Question[T | None], Generic[T]):
-    """One of several. None where nothing came in time or it was skipped."""
+class Choose(Question[T], Generic[T]):
+    """One of several."""
 
     among: tuple[T, ...]
 
@@ -151,9 +158,7 @@ class Choose(Question[T | None], Generic[T]):
     def options(self) -> tuple[object, ...]:
         return self.among
 
-    def read(self, outcome: JSON) -> T | None:
-        if _unanswered(outcome):
-            return None
+    def answer(self, outcome: JSON) -> T:
         chosen = _chosen(self, outcome)
         if len(chosen) != 1:
             raise NotPlain(f"this does not answer {self.key}")
@@ -161,11 +166,8 @@ class Choose(Question[T | None], Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class ChooseSome(Question[tuple[T, ...] | None], Generic[T]):
-    """Any number of several; empty if they say none.
-
-    None where nothing came in time or it was skipped.
-    """
+class ChooseSome(Question[tuple[T, ...]], Generic[T]):
+    """Any number of several; empty if they say none."""
 
     among: tuple[T, ...]
 
@@ -173,13 +175,13 @@ class ChooseSome(Question[tuple[T, ...] | None], Generic[T]):
     def options(self) -> tuple[object, ...]:
         return self.among
 
-    def read(self, outcome: JSON) -> tuple[T, ...] | None:
-        return None if _unanswered(outcome) else _chosen(self, outcome)
+    def answer(self, outcome: JSON) -> tuple[T, ...]:
+        return _chosen(self, outcome)
 
 
 @dataclass(frozen=True, slots=True)
-class Scale(Question[int | None]):
-    """A number from 1 to `high`. None where nothing came in time or it was skipped."""
+class Scale(Question[int]):
+    """A number from 1 to `high`."""
 
     high: int
 
@@ -187,12 +189,10 @@ class Scale(Question[int | None]):
     def options(self) -> tuple[object, ...]:
         return tuple(range(1, self.high + 1))
 
-    def read(self, outcome: JSON) -> int | None:
+    def answer(self, outcome: JSON) -> int:
         match outcome:
             case {"chosen": [str(key)]} if key.isdecimal() and 1 <= int(key) <= self.high:
                 return int(key)
-        if _unanswered(outcome):
-            return None
         raise NotPlain(f"this does not answer {self.key}")
 
 
@@ -254,10 +254,6 @@ def result_of(kind: type) -> Any:
 def _named(value: object) -> str:
     # JSON and not repr, which writes the newest letters in one way or another by Python's version.
     return f"{type(value).__name__} {json.dumps(to_plain(value), ensure_ascii=False)}"
-
-
-def _unanswered(outcome: JSON) -> bool:
-    return outcome in ({"lapsed": True}, {"skipped": True})
 
 
 def _chosen(question: Choose[T] | ChooseSome[T], outcome: JSON) -> tuple[T, ...]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from conversations.story import PersonFact
+from conversations.quiet import open_from
+from conversations.story import Hours, PairStory, PersonFact
 
 WEEK = timedelta(days=7)
 PATIENCE = 3
 """So many questions unanswered in a row: the bot asks if less would be better, then keeps quiet."""
 TO_A_MESSAGE = 2
 """Nudges due together become one message; a third waits."""
+REST = timedelta(days=1)
+"""How long the line that ends a pause stands alone, as does each word of a quiet spell."""
 
 
 def reachable(person: PersonFact) -> bool:
@@ -29,6 +32,18 @@ def reachable(person: PersonFact) -> bool:
 def is_paused(person: PersonFact, now: datetime) -> bool:
     """Whether they are in a pause."""
     return person.paused_until is not None and person.paused_until > now
+
+
+def rested(at: datetime, hours: Hours) -> datetime:
+    """Give when something that was begun then has stood alone: a day after it could be read."""
+    return open_from(at, hours) + REST
+
+
+def rests_until(story: PairStory, person: PersonFact, now: datetime) -> datetime | None:
+    """Give until when somebody is left in peace after a pause of either of the two; None if not."""
+    ends = [span.end for span in story.pauses if span.end <= now]
+    until = rested(max(ends), person.hours) if ends else None
+    return until if until is not None and until > now else None
 
 
 def left_alone(ignored: int) -> bool:

@@ -76,28 +76,53 @@ def say(
 
 
 def ask_or_choose(
-    who: Who, line: str, buttons: Sequence[str], /, *, within: timedelta = days(3), **values: object
+    who: Who,
+    line: str,
+    buttons: Sequence[str],
+    /,
+    *,
+    within: timedelta = days(3),
+    skipped: str = "",
+    **values: object,
 ) -> Ask:
-    """Ask for words, with buttons for those who would rather not write."""
-    return Ask(who, line, values, within, tuple(buttons))
+    """Ask for words, with buttons for those who would rather not write.
+
+    `skipped` is the button that a skip stands for; a skip reads as silence where there is none.
+    """
+    skip = Answer(button=skipped) if skipped else None
+    return Ask(who, line, values, within, tuple(buttons), skipped=skip)
 
 
 async def ask(
-    who: Who, line: str, /, *, within: timedelta = days(3), **values: object
+    who: Who,
+    line: str,
+    /,
+    *,
+    within: timedelta = days(3),
+    skipped: str | None = None,
+    **values: object,
 ) -> str | None:
-    """Ask for words. None where nothing came in time or it was skipped."""
-    answer = await Ask(who, line, values, within)
+    """Ask for words. None where nothing came in time; `skipped` where it was skipped."""
+    skip = None if skipped is None else Answer(words=skipped)
+    answer = await Ask(who, line, values, within, skipped=skip)
     return answer.words if answer else None
 
 
 def choose(
-    who: Who, line: str, among: Sequence[T], /, *, within: timedelta = days(3), **values: object
+    who: Who,
+    line: str,
+    among: Sequence[T],
+    /,
+    *,
+    within: timedelta = days(3),
+    skipped: T | None = None,
+    **values: object,
 ) -> Choose[T]:
-    """Let them choose one.
+    """Let them choose one; `skipped` is what a skip stands for.
 
     Texts take their labels by name from the words, other values from `[*]`.
     """
-    return Choose(who, line, values, within, tuple(among))
+    return Choose(who, line, values, within, tuple(among), skipped=skipped)
 
 
 def choose_some(

@@ -90,14 +90,14 @@ async def welcome(who: Who) -> None:
 
 
 async def set_hours(who: Who, zone: str) -> bool:
-    """Where they are and when they want quiet; whether they answered."""
-    match await choose(who, "zone", ("right", "elsewhere"), zone=zone):
+    """Where they are and when they want quiet; whether they are still there."""
+    match await choose(who, "zone", ("right", "elsewhere"), skipped="right", zone=zone):
         case None:
             return False
         case "elsewhere":
             await change_zone(who)
-    quiet = await choose(who, "quiet_hours", QUIET)
-    if quiet:
+    quiet = await choose(who, "quiet_hours", QUIET, skipped="as_they_are")
+    if quiet in QUIET:
         await do(SetQuiet(who.id, quiet))
     return quiet is not None
 

@@ -266,6 +266,17 @@ def test_done_with_nothing_chosen_is_none_of_them(world: World) -> None:
     assert world.got("Ana")[-1] == "none_of_these"
 
 
+@pytest.mark.parametrize("typed", ["done", "Done"])
+def test_done_can_be_typed_after_choices_were_toggled(world: World, typed: str) -> None:
+    """Every button also works as typed text, the one that ends choosing too."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "book")
+    for choice in world.parts("Ana")[0].choices[:2]:
+        world.press_data("Ana", choice.data)
+    world.type("Ana", typed)
+    assert len(world.parts("Ben")[0].choices) == 2
+
+
 # Typed text
 
 
@@ -329,6 +340,18 @@ def test_whatever_is_asked_for_is_answered(world: World, others: tuple[str, ...]
                 world.join(name)
 
 
+def test_where_no_question_fits_whoever_asked_for_one_reads_so(world: World, setup: Setup) -> None:
+    """The clock says nothing then; but nobody who writes is left without a word."""
+    world.setup = replace(
+        setup, words=replace(setup.words, bank=replace(setup.words.bank, questions=()))
+    )
+    world.join("Ana", "Ben")
+    world.type("Ana", "reflect")
+    assert world.got("Ana")[-1] == "no_question_fits"
+    world.let_pass(days=14)
+    assert world.got("Ana").count("no_question_fits") == 1
+
+
 def test_free_words_answer_the_newest_question_that_takes_them(world: World) -> None:
     """The older question stays open for its own answer."""
     world.join("Ana", "Ben")
@@ -342,6 +365,27 @@ def test_free_words_answer_the_newest_question_that_takes_them(world: World) -> 
     world.press("Ana", "Don't send")
     world.type("Ana", "to listen more")
     assert goals(world, "Ana") == ["to listen more"]
+
+
+def test_a_button_of_an_older_question_answers_to_its_whole_label(world: World) -> None:
+    """`Write one` is no word for a supervisor: its button still stands on the screen."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "my goals")
+    world.let_pass(minutes=1)
+    world.type("Ana", "I need a person")
+    assert world.got("Ana")[-1] == "words_for_supervisor"
+    world.type("Ana", "write one")
+    assert world.got("Ana")[-1] == "first_goal"
+
+
+def test_part_of_an_older_label_is_free_words(world: World) -> None:
+    """`Write` may be how somebody begins; only a whole label is sure to mean the button."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "my goals")
+    world.let_pass(minutes=1)
+    world.type("Ana", "I need a person")
+    world.type("Ana", "Write")
+    assert world.got("Ana")[-1] == "send_these_words"
 
 
 def test_words_that_nothing_answers_get_a_word_back(world: World) -> None:
@@ -481,6 +525,45 @@ def test_the_welcome_can_be_put_off(world: World) -> None:
     assert world.person("Ana").welcomed_at == world.now
 
 
+def test_free_words_before_the_yes_bring_the_welcomes_question_again(world: World) -> None:
+    """A menu would name commands that do nothing yet; its buttons under the new one work."""
+    world.come("Ana")
+    for text in ("what is this?", "book", "help"):
+        world.type("Ana", text)
+    assert world.got("Ana")[3:] == ["will_you_join"] * 3
+    world.press("Ana", "Yes, I'd like to")
+    assert world.person("Ana").welcomed_at == MONDAY
+
+
+def test_whoever_passed_the_welcome_reads_it_anew_when_they_write(world: World) -> None:
+    """There is no question left that could be repeated."""
+    world.come("Ana")
+    world.type("Ana", "skip")
+    world.type("Ana", "what was this about?")
+    assert world.got("Ana")[-3:] == ["why", "what_is_kept", "will_you_join"]
+
+
+@pytest.mark.parametrize("label", ["No, thank you", "Stop"])
+def test_after_a_no_or_a_stop_words_are_answered_kindly_and_with_one_line(
+    world: World, label: str
+) -> None:
+    """It says the only thing that works; writing it brings the welcome's question back."""
+    if label == "Stop":
+        world.join("Ana")
+        world.type("Ana", "my goals")
+        world.type("Ana", "stop")
+    else:
+        world.come("Ana")
+    world.press("Ana", label)
+    said = len(world.got("Ana"))
+    world.type("Ana", "help")
+    world.type("Ana", "Write one")
+    assert world.got("Ana")[said:] == ["keeping_quiet"] * 2
+    world.type("Ana", "start")
+    world.type("Ana", "hm")
+    assert world.got("Ana")[-2:] == ["will_you_join"] * 2
+
+
 def test_whoever_declined_hears_nothing_more_and_may_come_back(world: World) -> None:
     """No is an answer, and so is a later yes."""
     world.join("Ana")
@@ -514,7 +597,7 @@ def test_whoever_stopped_hears_nothing_more_and_may_come_back(world: World) -> N
     world.let_pass(days=60)
     assert world.got("Ana", stopped + timedelta(seconds=1)) == []
     world.type("Ana", "book")
-    assert world.got("Ana")[-1] == "short_menu"
+    assert world.got("Ana")[-1] == "keeping_quiet"
     world.type("Ana", "/start")
     assert world.got("Ana")[-1] == "will_you_join"
     world.press("Ana", "Yes, I'd like to")

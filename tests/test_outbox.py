@@ -220,7 +220,10 @@ def test_a_pause_holds_back_the_nudges_and_announcements_that_wait_already(here:
     here.phone.received.clear()
     here.let_pass(days=8)
     assert texts(here, "Ana") == ["a meeting"]
-    here.let_pass(days=8)
+    monday = datetime(2026, 3, 23, 7, 0, tzinfo=UTC)
+    here.go_to(monday + timedelta(hours=23))
+    assert here.got("Ana", monday) == ["pause_is_over"]
+    here.let_pass(hours=1)
     assert {"a nudge", "to all"} <= set(texts(here, "Ana"))
 
 
@@ -523,9 +526,10 @@ def test_who_watches_an_announcement_sees_it_move(here: World) -> None:
     here.press("Dana", "Everyone")
     here.press("Dana", "Send it")
     here.go_to(datetime(2026, 3, 3, 7, 30, tzinfo=UTC))
+    platform = here.person("Dana").platform
     with here.turn() as turn:
         assert (show_progress(turn), show_progress(turn)) == (1, 0)
-        *_, drawn = outbox.stale(turn.session, here.person("Dana").platform, most=10)
+        *_, drawn = outbox.stale(turn.session, platform, most=10)
     [(part, standing)] = drawn.redrawing.parts
     assert "1 delivered, 1 waiting" in "".join(run.text for run in part.runs)
     assert standing is not None

@@ -11,15 +11,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.deeds import perform
+from bot.platforms import Refused
 from bot.store import tables
 from bot.stories import hours_of
 from conversations.meetings import DropMeeting
 from conversations.quiet import is_quiet
+from conversations.stall_rules import ROWS
 from tests.crashes import all_there_is
 from tests.world import MONDAY, Received, World
 
 NUDGES = ("nudge", "announcement")
 WEEK = timedelta(days=7)
+RULES = [row.__name__ for row in ROWS]
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -348,6 +351,84 @@ def test_in_a_pause_nothing_comes_but_reminders_and_it_ends_with_one_line(world:
     assert [each for each in pushed(world, "Ana", "nudge") if each.at > ends]
 
 
+def offered_in_bens_pause(world: World) -> None:
+    """Let Ana offer times to Ben, who is away until 1 April."""
+    world.join("Ana", "Ben")
+    world.type("Ben", "pause until 1 April")
+    world.press("Ben", "Yes")
+    world.type("Ana", "book")
+    world.type("Ana", "1, 2, 3")
+
+
+def test_offered_times_wait_for_the_end_of_a_pause(world: World) -> None:
+    """Ana reads until when; Ben reads them a day after the line that says it is over.
+
+    None of them has passed by then: nothing is offered that he could not settle in time.
+    """
+    offered_in_bens_pause(world)
+    assert world.replied("Ana")[0] == "will_ask"
+    assert "Ben is paused until 1 April" in world.read("Ana")
+    world.go_to(at(4, 2, 6, 59))
+    assert moments(world, "Ben", "these_suit") == []
+    assert moments(world, "Ben", "pause_is_over") == [at(4, 1, 7)]
+    world.go_to(at(4, 2, 7))
+    assert moments(world, "Ben", "these_suit") == [at(4, 2, 7)]
+    world.press("Ben", "Mon 6 April…")
+    world.done("Ben")
+    assert len(world.rows(tables.Meeting)) == 1
+
+
+def test_what_waited_for_somebody_comes_when_they_are_back(world: World) -> None:
+    """Their own word ended the pause; they can answer in words at once."""
+    offered_in_bens_pause(world)
+    world.let_pass(days=1)
+    world.type("Ben", "I'm back")
+    assert world.got("Ben")[-1] == "back_again"
+    world.let_pass(minutes=1)
+    assert world.got("Ben")[-1] == "these_suit"
+    world.type("Ben", "1")
+    assert len(world.rows(tables.Meeting)) == 1
+
+
+def test_a_meeting_called_off_is_told_in_a_pause_too(world: World) -> None:
+    """Its reminders would have come: nobody is to sit there alone."""
+    world.booked()
+    world.type("Ben", "pause until 1 April")
+    world.press("Ben", "Yes")
+    world.type("Ana", "my meetings")
+    world.press("Ana", "Fri 6 March…")
+    world.press("Ana", "Call it off")
+    world.press("Ana", "Call it off")
+    assert world.got("Ben")[-1] == "dropped_by_partner"
+
+
+def test_the_soft_line_at_the_end_of_a_pause_comes_alone(world: World) -> None:
+    """All that waited meanwhile rests a day longer: no hurry, it says."""
+    world.join("Ana", "Ben", "Cleo")
+    world.let_pass(days=4)
+    world.type("Ana", "pause until 1 June")
+    world.press("Ana", "Yes")
+    back = at(6, 1, 6)
+    world.go_to(back + timedelta(hours=23))
+    assert world.got("Ana", back) == ["pause_is_over"]
+    assert world.got("Ben", back) == []
+    world.let_pass(days=3)
+    assert len(world.got("Ana", back)) > 1
+    assert len(world.got("Ben", back)) > 0
+
+
+@pytest.mark.parametrize("name", ["Ana", "Ben", "Cleo", "Dana"])
+def test_whoever_paused_reads_one_soft_line_when_it_ends(world: World, name: str) -> None:
+    """A supervisor and a manager too, though no pair of theirs is looked at for it."""
+    world.join("Ana", "Ben", "Cleo", "Dana")
+    for day in ("2 April", "9 April"):
+        world.type(name, f"pause until {day}")
+        world.press(name, "Yes")
+    world.go_to(at(4, 20, 12))
+    (said,) = moments(world, name, "pause_is_over")
+    assert at(4, 9, 6) <= said <= at(4, 9, 8)
+
+
 def test_whoever_comes_back_early_reads_no_line_at_the_end(world: World) -> None:
     """Their own word ended it."""
     world.booked()
@@ -524,6 +605,37 @@ def test_who_knows_shows_what_was_sent_to_whom_and_when(world: World) -> None:
     assert world.replied("Eve")[0] == "never_sent"
 
 
+def test_who_knows_shows_when_it_arrived_and_until_then_that_it_is_on_its_way(
+    world: World,
+) -> None:
+    """Cleo sleeps until eight the next morning: until then she does not know."""
+    world.join("Ana", "Ben", "Cleo")
+    world.now = MONDAY.replace(hour=21)
+    asked_for_help(world, "Ana", "Please call me.")
+    world.type("Ben", "who knows")
+    assert "On its way to Cleo Martin: help was asked for" in world.replied("Ben")[1]
+    world.go_to(at(3, 3, 12))
+    assert moments(world, "Cleo", "help_asked_words") == [at(3, 3, 8)]
+    world.press("Cleo", "I'll get in touch")
+    world.type("Ben", "who knows")
+    assert "Tue 3 March, 08:00, to Cleo Martin: help was asked for" in world.replied("Ben")[1]
+
+
+def test_who_knows_names_nobody_whom_it_never_reached(world: World) -> None:
+    """Cleo has blocked the bot; an answer that was lost may have been read."""
+    world.join("Ana", "Ben", "Cleo")
+    world.phone.lose_answer("Cleo")
+    asked_for_help(world, "Ana", "Please call me.")
+    world.type("Ana", "who knows")
+    assert "Mon 2 March, 11:00, to Cleo Martin" in world.replied("Ana")[1]
+    world.phone.will("Cleo", Refused("blocked"), Refused("blocked"))
+    world.let_pass(days=1)
+    asked_for_help(world, "Ben", "Me too.")
+    world.let_pass(hours=2)
+    world.type("Ana", "who knows")
+    assert world.replied("Ana")[1].count("Cleo Martin") == 1
+
+
 def test_nothing_is_said_to_be_sent_to_somebody_who_cannot_be_written_to(world: World) -> None:
     """Cleo has not joined yet: nothing reached her, and `who knows` must not say so."""
     world.join("Ana", "Ben")
@@ -571,6 +683,26 @@ def test_after_three_rhythms_each_is_asked_how_to_go_on_and_two_wishes_end_it(wo
     world.let_pass(days=60)
     for name in ("Ana", "Ben"):
         assert world.got(name, ended + timedelta(seconds=1)) == []
+
+
+QUIET_SPELL = {
+    *(f"{rule}_pair" for rule in RULES),
+    *("words_to_be_sent", "carry_on_or_end", "less_pause_or_stop"),
+}
+
+
+@pytest.mark.parametrize("liveliness", [0.0, 0.3])
+def test_at_most_one_word_of_a_quiet_spell_a_day_reaches_a_person(
+    world: World, liveliness: float
+) -> None:
+    """After a long silence several fall due at once: they come one by one, each on its own day."""
+    world.booked()
+    live(world, 26, 11, ("Ana", "Ben"), liveliness)
+    for name in ("Ana", "Ben"):
+        told = sorted(at for line in QUIET_SPELL for at in moments(world, name, line))
+        assert len(told) > 2
+        for earlier, later in pairwise(told):
+            assert later - earlier >= timedelta(days=1)
 
 
 def test_one_pairs_quiet_spell_is_not_anothers(world: World) -> None:

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.lines import EVERY
 from bot.markup import Run, plain
 from bot.saying import Reader
-from bot.words import EVERY, BadWords, NoSuchLine, Words, load_words
+from bot.words import BadWords, NoSuchLine, Words, load_words
 from conversations.agree import Terms
 from conversations.announce import Progress
 from conversations.asking import Own, Sent, Sight, Watched
@@ -89,7 +90,8 @@ SAID: dict[str, Known] = {
             stranger invitation_spent not_in_a_pair no_pairs_of_yours never_sent
             none_of_these another_time type_a_time time_unknown time_ambiguous time_past
             time_impossible talk_it_over too_late_to_book no_longer_stands pause_for
-            which_day day_unknown day_ambiguous day_past day_impossible pause_is_over
+            which_day keeping_quiet no_question_fits day_unknown day_ambiguous day_past
+            day_impossible pause_is_over
             back_again not_paused less_pause_or_stop less_often as_it_was really_stop
             stopped still_here first_goal second_goal another_goal goals_kept no_goals_yet
             new_words goal_done goal_let_go one_line checked_in nothing_to_check
@@ -108,7 +110,7 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named(
             """
-            rhythm terms_passed_on no_meetings_ahead no_free_times will_ask none_suited
+            rhythm terms_passed_on no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped share_hope hope_shared find_a_new_time
             carry_on_or_end
             """
@@ -151,6 +153,7 @@ SAID: dict[str, Known] = {
     "which_of_these": known(THEN, partner=BEN),
     "these_suit": known(THEN, partner=BEN),
     "read_back": known(at=THEN),
+    "will_ask": known(partner=BEN, until=date(2026, 6, 3)),
     "booked": known(partner=BEN, meetings=(WAS, MEETING)),
     "move_to": known(THEN, meeting=MEETING, beyond=True),
     "move_suits": known(THEN, partner=BEN, meeting=MEETING),
@@ -233,6 +236,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("move_to", {"beyond": False}),
         ("booked", {"meetings": (MEETING,)}),
         ("paused", {"partners": ()}),
+        ("will_ask", {"until": None}),
         ("your_goals", {"goals": GOALS[:1]}),
         ("how_is_it_going", {"place": 2, "of": 2}),
         ("how_is_it_going", {"place": 1, "of": 1}),
@@ -252,6 +256,14 @@ def test_a_line_reads_well_either_way(line: str, changed: Mapping[str, object]) 
     text = plain(WORDS.render(line, values, reader(), options).runs)
     assert text.strip()
     assert not LEFT_OVER.search(text), text
+
+
+@pytest.mark.parametrize("line", ["really_stop", "stopped", "still_here", "pause_for", "help"])
+@pytest.mark.parametrize("role", ["supervisor", "manager"])
+def test_whoever_has_no_partner_is_not_told_of_one(line: str, role: Role) -> None:
+    """A supervisor and a manager can stop and pause as anybody can."""
+    text = plain(WORDS.render(line, {}, reader(role)).runs)
+    assert not re.search(r"\bpartner|\bmeetings?\b", text), text
 
 
 # People's words
@@ -435,9 +447,68 @@ def test_all_faults_are_told_at_once_each_with_its_file_and_line(tmp_path: Path)
 def test_a_broken_button_is_told_by_its_own_line(tmp_path: Path) -> None:
     """Not by the line's heading."""
     (fault,) = faults_of(
-        tmp_path, {"breaks.md": "## really_stop\nSure?\n\n[stop] Stop\n[stay] {{ oh\n"}
+        tmp_path, {"breaks.md": "## really_stop\nSure?\n\n[stop] Stop\n[stay] {{ oh\n[pause] P\n"}
     )
     assert fault.startswith("breaks.md:5: ## really_stop")
+
+
+def test_a_button_without_its_label_is_told_with_ours(tmp_path: Path) -> None:
+    """Not to whoever would have had to press it. One label for all of them is enough."""
+    faults = faults_of(
+        tmp_path,
+        {
+            "breaks.md": "## really_stop\nSure?\n\n[stop] Stop\n",
+            "goals.md": "## which_goal\nWhich?\n\n[add] One more\n[nothing] None\n",
+            "agree.md": "## rhythm\nHow often?\n\n[*] {{ choice }}\n",
+        },
+    )
+    assert faults == [
+        "breaks.md:1: ## really_stop has no button [pause]; add it, such as: [pause] Pause instead",
+        "breaks.md:1: ## really_stop has no button [stay]; add it, such as: [stay] Stay",
+        (
+            "goals.md:1: ## which_goal has no button [*]; add it, such as: "
+            '[*] {{ choice.words|truncate(40, true, "…", 0) }}'
+        ),
+    ]
+
+
+def test_a_placeholder_that_nothing_fills_is_told_with_those_that_can_be_used(
+    tmp_path: Path,
+) -> None:
+    """By its own line, in a text and in a button; what the text sets itself is its own."""
+    faults = faults_of(
+        tmp_path,
+        {
+            "mine.md": "## partner_paused\n{{ partner.nmae }} is away\nuntil {{ date|day }}.\n\n"
+            "## stopped\nBye, {{ name }}.\n\n"
+            "## read_back\n{{ at|when }}?\n\n[yes] Yes, {{ reader.firstname }}\n[no] No\n",
+            "yours.md": "## booked\n{% for each in meetings %}\n"
+            "{% set n = loop.index %}{{ n }}. {{ each|when }} in {{ reader.zone|place }}\n"
+            "{% endfor %}\n",
+        },
+    )
+    assert faults == [
+        (
+            "mine.md:2: ## partner_paused has {{ partner.nmae }}, which nothing fills; "
+            "it can use day, partner.name, reader.name"
+        ),
+        (
+            "mine.md:3: ## partner_paused has {{ date }}, which nothing fills; "
+            "it can use day, partner.name, reader.name"
+        ),
+        "mine.md:6: ## stopped has {{ name }}, which nothing fills; it can use reader.name",
+        (
+            "mine.md:11: ## read_back has {{ reader.firstname }}, which nothing fills; "
+            "it can use at, reader.name"
+        ),
+    ]
+
+
+def test_our_own_words_as_a_programmes_are_without_fault(tmp_path: Path) -> None:
+    """Whoever begins with a copy of ours has nothing to mend."""
+    for file in (Path(__file__).parent.parent / "prompts" / "en").iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    assert load_words("en", tmp_path).lines.keys() == WORDS.lines.keys()
 
 
 def test_a_heading_that_names_no_line_is_told(tmp_path: Path) -> None:

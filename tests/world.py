@@ -24,7 +24,7 @@ from bot.cohort.rows import Platform as PlatformName
 from bot.cohort.rows import Role
 from bot.markup import plain
 from bot.outbox import Leased
-from bot.platforms import AnswerLost, Choice, Delivery, Event, NotNow, Part, Refused
+from bot.platforms import AnswerLost, Choice, Delivery, Event, NotNow, Part, Redrawing, Refused
 from bot.store import tables
 from bot.store.database import Store
 from bot.turn import Setup, Turn
@@ -98,6 +98,13 @@ class Phone:
         if trouble is not None:
             raise trouble
         return f"reference-{self.tried}"
+
+    async def redraw(self, redrawing: Redrawing) -> None:
+        """Nobody looks at what was sent."""
+
+    def says_again(self, delivery: Delivery) -> bool:
+        """It holds what may have arrived, whatever it is."""
+        return delivery.nature == ""
 
     def lose_answer(self, name: str) -> None:
         """Take the next message to somebody, and let our side never hear of it."""

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
+from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
+from bot.store.database import run
 from bot.stories import pairs_of
 from bot.turn import Turn
-from conversations.breaks import ComeBack, LessOften, Pause, ReadDay, Stop, TypedDay
+from conversations.breaks import ComeBack, LessOften, Pause, PausedUntil, ReadDay, Stop, TypedDay
+from conversations.catalogue import conversation
+from conversations.plain import to_plain
 from conversations.talk import Who
 from conversations.typed_dates import read_day
 from conversations.wall_time import at_wall_time
 
+SOON = timedelta(minutes=1)
 WEEKS = {"one_week": 1, "two_weeks": 2, "four_weeks": 4}
 
 
@@ -30,6 +35,14 @@ def _(lookup: ReadDay, turn: Turn) -> TypedDay:
     return TypedDay(read.day, "") if read.day > today else TypedDay(None, "past")
 
 
+@find.register
+def _(lookup: PausedUntil, turn: Turn) -> date | None:
+    person = turn.person(lookup.person)
+    if person.paused_until is None or person.paused_until <= turn.now:
+        return None
+    return person.paused_until.astimezone(ZoneInfo(person.zone)).date()
+
+
 @perform.register
 def _(command: Pause, turn: Turn) -> tuple[Who, ...]:
     person = turn.person(command.person)
@@ -37,12 +50,40 @@ def _(command: Pause, turn: Turn) -> tuple[Who, ...]:
     _end_pause(turn, person)
     person.paused_until = until
     turn.session.add(tables.BreakTaken(person_id=person.id, starts_at=turn.now, ends_at=until))
+    _have_its_end_said(turn, person.id, until)
     turn.touch_pairs_of(person.id)
     return _partners(turn, person.id)
 
 
 def _morning(day: date, zone: str) -> datetime:
     return at_wall_time(day, time(0), zone)
+
+
+OVER = "say_pause_is_over"
+
+
+def _have_its_end_said(turn: Turn, person: int, at: datetime) -> None:
+    """Begin the conversation that says the pause is over; it is woken when that is so."""
+    kind = conversation(OVER)
+    talk = talks.write_begun(
+        turn.session,
+        turn.now,
+        name=kind.name,
+        version=kind.version,
+        arguments={"who": to_plain(turn.who(person))},
+        about=_about_the_end(person),
+        nature=kind.nature,
+    )
+    talks.write_waits(turn.session, talk, at)
+
+
+def _about_the_end(person: int) -> str:
+    return f"{OVER}::{person}:"
+
+
+_TO_BE_SAID = talks.TALKS.where(
+    talks.TALK.c.about == bindparam("subject"), talks.TALK.c.ended_at.is_(None)
+)
 
 
 def _end_pause(turn: Turn, person: tables.Person) -> bool:
@@ -54,6 +95,8 @@ def _end_pause(turn: Turn, person: tables.Person) -> bool:
     for each in running:
         each.ends_at = turn.now
     person.paused_until = None
+    for talk in talks.talks(turn.session, _TO_BE_SAID, subject=_about_the_end(person.id)):
+        talks.end_early(turn.session, talk, turn.now)
     return bool(running)
 
 
@@ -70,7 +113,35 @@ def _partners(turn: Turn, person: int) -> tuple[Who, ...]:
 @perform.register
 def _(command: ComeBack, turn: Turn) -> bool:
     turn.touch_pairs_of(command.person)
-    return _end_pause(turn, turn.person(command.person))
+    ended = _end_pause(turn, turn.person(command.person))
+    if ended:
+        _let_go_on(turn, command.person)
+    return ended
+
+
+_MESSAGE = tables.rows_of(tables.Message)
+_WAITED = (
+    (_MESSAGE.c.person_id == bindparam("person"))
+    & (_MESSAGE.c.state == tables.PENDING)
+    # Not what is being tried again, nor what was put off until a day of their own.
+    & (_MESSAGE.c.tries == 0)
+    & (_MESSAGE.c.put_at <= bindparam("now"))
+    & (_MESSAGE.c.not_before > bindparam("soon"))
+)
+_COMES_SOON = update(_MESSAGE).where(_WAITED).values(not_before=bindparam("soon"))
+_OPEN_SOON = (
+    update(talks.QUESTION)
+    .where(talks.QUESTION.c.person_id == bindparam("person"))
+    .where(talks.QUESTION.c.closed_at.is_(None), talks.QUESTION.c.asked_at > bindparam("soon"))
+    .values(asked_at=bindparam("soon"))
+)
+
+
+def _let_go_on(turn: Turn, person: int) -> None:
+    """Let what waited for the end of a pause come, once they have read that it is over."""
+    values = {"person": person, "now": turn.now, "soon": turn.now + SOON}
+    run(turn.session, _COMES_SOON, values)
+    run(turn.session, _OPEN_SOON, values)
 
 
 @perform.register

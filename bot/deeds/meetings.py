@@ -57,9 +57,17 @@ def _(lookup: FreeTimes, turn: Turn) -> Times:
         last=_last_known(turn, pair),
         ends_on=turn.session.get_one(tables.Cohort, pair.cohort_id).ends,
     )
-    found = propose(mine, theirs, _busy(turn, pair), wanted, turn.now + NOTICE)
+    found = propose(
+        mine, theirs, _busy(turn, pair), wanted, _can_answer(turn, pair, lookup) + NOTICE
+    )
     fresh = [window[lookup.batch * TO_CHOOSE_FROM :] for window in found.times]
     return Times(tuple(sorted(at for window in fresh for at in window)), found.widened)
+
+
+def _can_answer(turn: Turn, pair: tables.Pair, lookup: FreeTimes) -> datetime:
+    """Since when the other side can settle: now, or once their pause is over."""
+    other = pair.mentor_id if lookup.by == pair.mentee_id else pair.mentee_id
+    return max(turn.now, turn.person(other).paused_until or turn.now)
 
 
 def _both_hours(turn: Turn, pair: tables.Pair, first: int) -> tuple[Hours, Hours]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import time
+from collections.abc import Iterable
+from datetime import datetime, time
 
 from sqlalchemy import select
 
@@ -189,8 +190,31 @@ def _(lookup: EverSent, turn: Turn) -> tuple[Sent, ...]:
         .where(ping.pair_id.in_(pairs), ping.sent_at.is_not(None))
         .order_by(ping.sent_at)
     ).all()
-    return tuple(
-        Sent(turn.person(row.sent_to_id).name, row.sent_at, row.rule)
-        for row in rows
-        if row.sent_at is not None and row.sent_to_id is not None
-    )
+    return tuple(sent for row in rows for sent in _sent(turn, row))
+
+
+def _sent(turn: Turn, ping: tables.Ping) -> Iterable[Sent]:
+    """Give what became of one ping; nothing where it never reached anybody."""
+    if ping.sent_to_id is None:
+        return
+    name = turn.person(ping.sent_to_id).name
+    match _arrived(turn, ping):
+        case ("sent", at):
+            yield Sent(name, at, ping.rule)
+        case ("unknown", _):
+            yield Sent(name, ping.sent_at, ping.rule)
+        case ("pending" | "sending", _):
+            yield Sent(name, None, ping.rule)
+
+
+def _arrived(turn: Turn, ping: tables.Ping) -> tuple[str, datetime | None]:
+    """How the message stands that first told the supervisor, and when it arrived."""
+    talk, message = tables.Conversation, tables.Message
+    first = turn.session.execute(
+        select(message.state, message.sent_at)
+        .join(talk, message.conversation_id == talk.id)
+        .where(talk.pair_id == ping.pair_id, message.person_id == ping.sent_to_id)
+        .where(talk.about.endswith(f":ping:{ping.id}"))
+        .order_by(message.id)
+    ).first()
+    return ("dead", None) if first is None else (first.state, first.sent_at)

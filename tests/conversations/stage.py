@@ -20,6 +20,7 @@ from typing import Any, ClassVar, cast
 from bot.markup import plain
 from bot.saying import Reader
 from bot.words import Rendered, Words, load_words
+from conversations.breaks import PausedUntil
 from conversations.catalogue import conversation
 from conversations.plain import JSON, from_plain, to_plain
 from conversations.replay import Entry
@@ -60,6 +61,10 @@ Found = Mapping[type[Lookup[Any]] | type[Command[Any]], object]
 """What each lookup finds and each command gives: a value, or a function of what was asked."""
 
 
+USUALLY: Found = {PausedUntil: None}
+"""What is so unless a test says otherwise: nobody is in a pause."""
+
+
 class Stage:
     """One talk as it is played. All that the bot says and does is to be told off in order."""
 
@@ -68,7 +73,7 @@ class Stage:
 
     def __init__(self, name: str, found: Found | None = None, /, **arguments: object) -> None:
         """Begin a conversation of the catalogue and run it to its first question."""
-        self._found = found or {}
+        self._found = {**USUALLY, **(found or {})}
         plainly = {key: to_plain(value) for key, value in arguments.items()}
         self.recorded = Recorded(name, conversation(name).version, plainly, ())
         self.looked: list[Lookup[Any]] = []

@@ -181,7 +181,7 @@ def test_what_they_can_see_is_answered_by_name() -> None:
 
 def test_all_that_was_ever_sent_is_told() -> None:
     """To whom, when and by which rule."""
-    sent = (Sent("Cleo", MARCH, "never_met"), Sent("Cleo", APRIL, "help_asked"))
+    sent = (Sent("Cleo", MARCH, "never_met"), Sent("Cleo", None, "help_asked"))
     talk = Stage("show_sent", {EverSent: sent}, who=ANA)
     talk.says(ANA, "ever_sent", sent=sent)
     talk.ends()

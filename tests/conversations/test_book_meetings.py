@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from conversations.asking import OwnPairs
+from conversations.breaks import PausedUntil
 from conversations.meetings import (
     AnswerProposal,
     BookMeetings,
@@ -474,3 +475,11 @@ def test_a_meeting_may_be_looked_at_and_left() -> None:
     talk = choosing(SECOND)
     talk.presses(ANA, "nothing")
     talk.ends()
+
+
+def test_whoever_offers_reads_until_when_the_other_is_paused() -> None:
+    """They wait for nobody in vain, and hear the date and nothing else."""
+    june = date(2026, 6, 3)
+    talk = booking({PausedUntil: june})
+    talk.presses(ANA, MARCH)
+    talk.says(ANA, "will_ask", partner=BEN, times=(MARCH,), until=june)

@@ -85,6 +85,16 @@ def test_no_goal_is_fine() -> None:
     talk.ends()
 
 
+def test_skipping_the_next_goal_is_enough_of_them() -> None:
+    """As the button beside it is: what was written is kept, and they read so."""
+    talk = setting()
+    talk.types(ANA, "To speak first")
+    talk.does(AddGoal(ANA.id, "To speak first"))
+    talk.skips(ANA)
+    talk.says(ANA, "goals_kept", count=1)
+    talk.ends()
+
+
 def test_silence_keeps_what_was_written() -> None:
     """The first goal stands; days later no line is pushed about it."""
     talk = setting()
@@ -242,6 +252,35 @@ def test_a_goal_that_has_changed_is_put_anew() -> None:
     talk.types(ANA, "To speak, not to be first")
     talk.does(RewordGoal(SPEAK.id, "To speak, not to be first"))
     talk.asks(ANA, "one_line")
+
+
+def test_skipping_one_goal_leads_to_the_next() -> None:
+    """Nothing is kept of the first, and nothing is said about it."""
+    talk = checking(SPEAK, LET_GO)
+    talk.skips(ANA)
+    talk.asks(ANA, "how_is_it_going", goal=LET_GO, place=2)
+    talk.presses(ANA, "slow")
+    talk.does(CheckIn(LET_GO.id, "slow"))
+    talk.asks(ANA, "one_line")
+    talk.skips(ANA)
+    talk.ends()
+
+
+def test_where_every_goal_was_skipped_no_line_is_asked_for() -> None:
+    """There is nothing that it could go with."""
+    talk = checking(SPEAK, LET_GO)
+    talk.skips(ANA)
+    talk.skips(ANA)
+    talk.ends()
+
+
+def test_skipping_new_words_leads_to_the_next_goal() -> None:
+    """The tap is kept; the goal stays as it was worded."""
+    talk = checking(SPEAK, LET_GO)
+    talk.presses(ANA, "changed")
+    talk.does(CheckIn(SPEAK.id, "changed"))
+    talk.skips(ANA)
+    talk.asks(ANA, "how_is_it_going", goal=LET_GO)
 
 
 def test_silence_over_new_words_ends_the_check_in() -> None:

@@ -47,6 +47,14 @@ def test_words_are_kept_for_whom_they_choose(kept: str) -> None:
     landing(talk)
 
 
+def test_skipping_for_whom_keeps_words_to_themselves_and_goes_on() -> None:
+    """They are here; whether the question suited them can still be asked."""
+    talk = writing()
+    talk.skips(ANA)
+    talk.does(KeepReflection(51, "to_myself", "That I was tired."))
+    landing(talk)
+
+
 def test_silence_keeps_words_to_themselves() -> None:
     """What was written is not lost, and is nobody else's."""
     talk = writing()

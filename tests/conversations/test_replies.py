@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -135,6 +136,20 @@ def test_several_are_named_by_their_numbers(text: str, keys: list[str]) -> None:
     assert reads(TIMES, text) == {"chosen": keys}
 
 
+@pytest.mark.parametrize("text", ["done", "Done.", "That's all"])
+def test_typed_done_is_the_button_that_ends_choosing(text: str) -> None:
+    """With what is on by then; by its own word, and by the label that it bears."""
+    toggled = replace(TIMES, chosen=("2", "4"), ends=("That's all", "None suits"))
+    assert reads(toggled, text) == {"chosen": ["2", "4"]}
+    assert reads(replace(toggled, chosen=()), text) == {"chosen": []}
+    assert reads(toggled, "none") == {"chosen": []}
+
+
+def test_done_ends_nothing_but_choosing() -> None:
+    """For one choice it is a label like any other, or nothing."""
+    assert reads(JOIN, "done") is None
+
+
 @pytest.mark.parametrize(
     "text", ["1, 6", "0", "1 or 2", "1-3", "all", "Tue", "10:00", "and", ", ,", ""]
 )
@@ -239,6 +254,32 @@ def test_nothing_typed_is_no_answer(text: str) -> None:
 def test_a_question_with_buttons_alone_takes_no_words(question: OpenQuestion) -> None:
     """What was typed may be a command, or meant for another question."""
     assert words_for(question, "To speak first") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Tue 7 April, 10:00", {"chosen": ["2"]}),
+        ("tue 7 april, 10:00.", {"chosen": ["2"]}),
+        ("done", {"chosen": ["4"]}),
+        ("Tue 7 April", None),
+        ("2", None),
+        ("1, 3", None),
+        ("none", None),
+    ],
+)
+def test_beside_free_words_only_a_whole_label_is_meant(text: str, outcome: JSON) -> None:
+    """Numbers, beginnings and `none` may be what they wanted to say."""
+    assert reads(replace(TIMES, takes_words=True, chosen=("4",)), text) == outcome
+
+
+@pytest.mark.parametrize("question", [JOIN, SCALE])
+@pytest.mark.parametrize("text", ["3", "yes"])
+def test_a_number_or_a_beginning_beside_free_words_is_theirs(
+    question: OpenQuestion, text: str
+) -> None:
+    """As before, for one choice and for a scale."""
+    assert reads(replace(question, takes_words=True), text) is None
 
 
 # Over everything.

@@ -553,14 +553,14 @@ def test_a_notice_that_became_pointless_is_withdrawn(meanwhile: dict[str, Any]) 
 
 
 def test_a_notice_withdrawn_may_be_shown_again() -> None:
-    """A pause takes the ping back; a pair still quiet after it reads the words anew."""
+    """A pause takes the ping back; a pair still quiet a day after it reads the words anew."""
     story, _ = live(pair(), after(26))
     paused = replace(story, pauses=(Span(after(26), after(36)),))
     _, steps = live(paused, after(60), since=after(26))
     assert deeds(steps) == [
         (26, "WithdrawPing", "never_met"),
-        (36, "ShowPing", "never_met"),
-        (39, "SendPing", "never_met"),
+        (37, "ShowPing", "never_met"),
+        (40, "SendPing", "never_met"),
     ]
 
 

@@ -126,6 +126,23 @@ def test_lines_can_be_skipped() -> None:
     talk.ends()
 
 
+def test_skipping_where_they_are_leaves_the_zone_and_goes_on() -> None:
+    """A skip is no silence: they are here, and would rather have the next question."""
+    talk = joined()
+    talk.skips(ANA)
+    talk.asks(ANA, "quiet_hours", QUIET)
+
+
+def test_skipping_quiet_hours_still_leads_to_the_lines_about_oneself() -> None:
+    """The programme's own hours stay."""
+    talk = joined()
+    talk.presses(ANA, "right")
+    talk.skips(ANA)
+    talk.asks(ANA, "about_you", partners=("Ben",))
+    talk.skips(ANA)
+    talk.ends()
+
+
 def test_a_typed_city_is_read_back_as_a_zone() -> None:
     """Nothing is guessed from a word, even where only one zone fits."""
     talk = elsewhere()
