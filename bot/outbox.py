@@ -199,8 +199,8 @@ def opens_at(person: Person, hours: Hours, nature: str, manner: str, now: dateti
     if nature == "reply":
         return now
     waits = nature in BUDGETED or (nature == "relay" and manner != "say")
-    if person.paused_until is not None and waits:
-        now = max(now, rested(person.paused_until, hours))
+    if waits and person.paused_until is not None and person.paused_until > now:
+        now = rested(person.paused_until, hours)
     return open_from(now, hours)
 
 
