@@ -44,6 +44,8 @@ T = TypeVar("T")
 log = structlog.get_logger()
 APART = 1.02
 """Seconds between two messages to one chat: about one a second (Bot API, FAQ), and a little."""
+FREE = 30
+"""Messages a second that cost nothing (Bot API, FAQ)."""
 BETWEEN_GLANCES = 3.0
 """Seconds between two looks of somebody who watches an announcement go out."""
 HOW_TO_BEGIN = (
@@ -129,7 +131,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
     courier = Courier(
         NAME,
         _account(settings),
-        TelegramPlatform(bot, comentor.setup.words),
+        TelegramPlatform(bot, comentor.setup.words, pays=settings.telegram.a_second > FREE),
         Pace(float(settings.telegram.a_second), APART),
         comentor.store,
         comentor.writer,

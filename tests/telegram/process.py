@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 import os
 import signal
 import sys
@@ -56,6 +57,18 @@ class Process:
             tokens = {each.key: invite(session, each.id, now) for each in _people(session)}
         store.close()
         return tokens
+
+    async def hand_out(self, file: str = COHORT) -> dict[str, str]:
+        """Do what a manager does: import the file, hand out the links. Gives each one's token."""
+        (self.room / "cohort.csv").write_text(file, encoding="utf-8")
+        for arguments in (
+            ("cohort", "import", "cohort.csv", "--yes"),
+            ("cohort", "invitations", "--csv", "links.csv", "--page", "cards.html"),
+        ):
+            code, said = await self.says(*arguments)
+            assert code == 0, said
+        rows = csv.DictReader((self.room / "links.csv").read_text("utf-8-sig").splitlines())
+        return {row["key"]: row["link"].partition("?start=")[2] for row in rows}
 
     async def start(self) -> None:
         """Start it, and return once it says that it is there."""

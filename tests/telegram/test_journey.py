@@ -56,7 +56,7 @@ def asking(who: Person, label: str) -> Message:
 
 async def test_a_mentee_goes_all_the_way_through_kills(api: BotApi, process: Process) -> None:
     """What a power cut or a new version does at any moment costs nobody anything."""
-    tokens = process.enrol()
+    tokens = await process.hand_out()
     await process.start()
     it = Journey(api, process, seed=11)
     ana, ben = it.ana, it.ben

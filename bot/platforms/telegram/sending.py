@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from telegram import (
     Bot,
@@ -53,13 +53,24 @@ GONE = ("message to edit not found", "message can't be edited", "message_id_inva
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
+class _How(TypedDict):
+    """What every sending method is told beside what it sends."""
+
+    disable_notification: bool
+    allow_paid_broadcast: bool | None
+
+
 class TelegramPlatform:
     """A bot's account on Telegram."""
 
-    def __init__(self, bot: Bot, words: Words) -> None:
-        """Speak as this bot, with these words beside its buttons."""
+    def __init__(self, bot: Bot, words: Words, *, pays: bool = False) -> None:
+        """Speak as this bot, with these words beside its buttons.
+
+        `pays` is for announcements that go out faster than is free (Bot API, allow_paid_broadcast).
+        """
         self._bot = bot
         self._words = words
+        self._pays = pays
 
     async def send(self, delivery: Delivery) -> str:
         """Send it, and give the id of the message that its buttons hang on.
@@ -68,12 +79,16 @@ class TelegramPlatform:
         """
         drawn = draw([(part, None) for part in delivery.parts], self._words)
         files = [file for part in delivery.parts for file in part.files]
-        chat, silent = int(delivery.address), delivery.nature in CAN_WAIT
-        return await _heeding(lambda: self._say(chat, drawn, files, silent=silent))
+        chat = int(delivery.address)
+        how = _How(
+            disable_notification=delivery.nature in CAN_WAIT,
+            allow_paid_broadcast=(self._pays and delivery.nature == "announcement") or None,
+        )
+        return await _heeding(lambda: self._say(chat, drawn, files, how))
 
-    async def _say(self, chat: int, drawn: Drawn, files: Sequence[File], *, silent: bool) -> str:
+    async def _say(self, chat: int, drawn: Drawn, files: Sequence[File], how: _How) -> str:
         if files and not drawn.keyboard and _fits(drawn.texts):
-            return await self._send_files(chat, files, drawn.texts[0], silent=silent)
+            return await self._send_files(chat, files, drawn.texts[0], how)
         sent: Message | None = None
         for text in drawn.texts:
             sent = await self._bot.send_message(
@@ -82,14 +97,14 @@ class TelegramPlatform:
                 entities=_entities(text),
                 reply_markup=_markup(drawn) if text is drawn.texts[-1] else None,
                 link_preview_options=_NO_PREVIEW,
-                disable_notification=silent,
+                **how,
             )
         if files:
-            await self._send_files(chat, files, None, silent=silent)
+            await self._send_files(chat, files, None, how)
         return str(sent.message_id) if sent else ""
 
     async def _send_files(
-        self, chat: int, files: Sequence[File], caption: Text | None, *, silent: bool
+        self, chat: int, files: Sequence[File], caption: Text | None, how: _How
     ) -> str:
         if len(files) == 1:
             sent = await self._bot.send_document(
@@ -98,7 +113,7 @@ class TelegramPlatform:
                 filename=files[0].name,
                 caption=caption.text if caption else None,
                 caption_entities=_entities(caption) if caption else None,
-                disable_notification=silent,
+                **how,
             )
             return str(sent.message_id)
         media = [
@@ -110,7 +125,7 @@ class TelegramPlatform:
             media,
             caption=caption.text if caption else None,
             caption_entities=_entities(caption) if caption else None,
-            disable_notification=silent,
+            **how,
         )
         return str(group[0].message_id)
 
