@@ -74,7 +74,8 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     if _ask_less(turn, pair, story) + _begin_offerings(turn, pair, story, ahead, nudged):
         story = _story(turn, pair)
         ahead = offerings(story, turn.now)
-    turn.look_again(pair.id, _next_due(story, ahead, turn.now))
+    held_back = step is not None or any(each.at <= turn.now for each in ahead)
+    turn.look_again(pair.id, _next_due(story, ahead, turn.now, held_back=held_back))
 
 
 def _story(turn: Turn, pair: tables.Pair) -> PairStory:
@@ -291,15 +292,19 @@ def _begin_offering(turn: Turn, pair: tables.Pair, offering: Offering) -> None:
     _note_opening(turn, pair, offering.conversation, offering.person, offering.subject, row.id)
 
 
-def _next_due(story: PairStory, ahead: Iterable[Offering], now: datetime) -> datetime | None:
-    """The next moment at which rhythm, stalls or tact may decide something else.
+def _next_due(
+    story: PairStory, ahead: Iterable[Offering], now: datetime, *, held_back: bool
+) -> datetime | None:
+    """The next moment at which rhythm or stalls may decide something else.
 
-    Never now, so never a loop.
+    Or tact, where it held something back. Never now, so never a loop.
     """
     moments = [next_look(story, now, ahead)]
     for person in story.both:
-        moments += [_tact_changes(person, now), rests_until(story, person, now)]
-        moments += [spared_until(story, person, now)]
+        if held_back:
+            moments += [_tact_changes(person, now), rests_until(story, person, now)]
+        if should_ask_less(person, now):
+            moments.append(spared_until(story, person, now))
     soonest = min((moment for moment in moments if moment is not None), default=None)
     soonest = next_change(story, now, soonest) or soonest
     return None if soonest is None else max(soonest, now + timedelta(seconds=1))
