@@ -99,6 +99,8 @@ async def books_three(it: Journey) -> None:
         assert booked.text.count(":00") + booked.text.count(":30") >= 3
         files = {each.document_name for each in who.screen if each.document_name}
         assert len(files) == 3
+    assert ana.api.counts.requests["sendMediaGroup"] >= 2
+    assert ana.api.counts.requests["sendDocument"] == 0
 
 
 async def toggles(it: Journey, who: Person, words: str) -> None:
