@@ -153,6 +153,23 @@ async def test_the_bot_leaves_a_group_and_keeps_nothing_of_it(here: Town) -> Non
     assert here.process.rows("SELECT * FROM arrival WHERE address LIKE '-%'") == []
 
 
+async def test_the_bot_leaves_a_group_that_it_was_brought_to_unseen(here: Town) -> None:
+    """The update that would have told of it is gone after a day."""
+    group = here.api.group(-78, "Since the holidays")
+    group.chat.reachable = True
+    group.hears(here["kim"], "hello")
+    await here.api.until(lambda: not group.chat.reachable or None, PATIENCE)
+
+
+async def test_the_bot_leaves_a_group_that_became_a_supergroup(here: Town) -> None:
+    """Telegram takes it along, to another id."""
+    group = here.api.group(-79, "Grown")
+    group.chat.reachable = True
+    group.migrates(-100_79, by=here["kim"])
+    larger = here.api.state.chats[-100_79]
+    await here.api.until(lambda: not larger.reachable or None, PATIENCE)
+
+
 async def test_what_a_channel_publishes_never_arrives(here: Town) -> None:
     """It is not even asked for."""
     channel = here.api.group(-80, "News", "channel")

@@ -92,11 +92,16 @@ def _message(name: str, address: str, message: Message) -> Event:
 def _owed(update: Update) -> Owed:
     if update.callback_query is not None:
         return Owed(pressed=update.callback_query.id)
-    came = update.my_chat_member
-    if came is not None and _is_elsewhere(came) and came.new_chat_member.status in _HERE:
-        return Owed(leave=came.chat.id)
-    return Owed()
+    if update.effective_chat is None or update.effective_chat.type == ChatType.PRIVATE:
+        return Owed()
+    return Owed(leave=_group_to_leave(update.my_chat_member, update.message))
 
 
-def _is_elsewhere(came: ChatMemberUpdated) -> bool:
-    return came.chat.type != ChatType.PRIVATE
+def _group_to_leave(came: ChatMemberUpdated | None, message: Message | None) -> int | None:
+    """Give the group that the bot is in, as it is told on coming there or by what it hears."""
+    if came is not None:
+        return came.chat.id if came.new_chat_member.status in _HERE else None
+    if message is None or message.left_chat_member is not None:
+        return None
+    # A group that became a supergroup goes on under another id, with the bot in it.
+    return message.migrate_to_chat_id or message.chat.id
