@@ -11,7 +11,7 @@ from typing import cast
 
 import structlog
 import uvicorn
-from sqlalchemy import func, select
+from sqlalchemy import select
 from starlette.applications import Starlette
 from telegram import Bot
 
@@ -21,6 +21,7 @@ from bot.compose import Comentor, compose, setup_from, take_turns
 from bot.live import Courier
 from bot.markup import plain
 from bot.pace import Pace
+from bot.platforms import Event
 from bot.platforms.telegram import account
 from bot.platforms.telegram.account import Account, TelegramTrouble
 from bot.platforms.telegram.arriving import Arriving
@@ -121,7 +122,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         bot,
         comentor,
         comentor.clock.now,
-        lambda address: _welcome_to(bot, comentor, address),
+        lambda event: _welcome_to(bot, comentor, event),
         await comentor.writer.run(lambda session: heard_at(session, NAME)),
     )
     await comentor.take_back()
@@ -187,29 +188,33 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _welcome_to(bot: Bot, comentor: Comentor, address: str) -> None:
+async def _welcome_to(bot: Bot, comentor: Comentor, came: Event) -> None:
     """Once somebody's start has had its turn: their role's menu, or a stranger's kind line."""
     await comentor.take_turns()
     words = comentor.setup.words
-    role, times = await asyncio.to_thread(_who_is_at, comentor, address)
+    role, is_first = await asyncio.to_thread(_who_is, comentor, came)
     if role is not None:
-        await show_menu_to(bot, words, address, role)
-    elif times == 1:
+        await show_menu_to(bot, words, came.address, role)
+    elif is_first:
         line = words.render("stranger", {}, nobody(words.language))
-        await bot.send_message(int(address), plain(line.runs))
+        await bot.send_message(int(came.address), plain(line.runs))
 
 
-def _who_is_at(comentor: Comentor, address: str) -> tuple[Role | None, int]:
-    """Give the role of whoever is at an address, and how often it has called within a day."""
+def _who_is(comentor: Comentor, came: Event) -> tuple[Role | None, bool]:
+    """Give the role of whoever came, and whether it is the first time within a day."""
     arrival = tables.Arrival
     with comentor.store.reading() as session:
-        number = person_at(session, NAME, address)
+        number = person_at(session, NAME, came.address)
         role = session.get_one(tables.Person, number).role if number else None
-        times = session.scalar(
-            select(func.count()).where(
+        first = session.scalar(
+            select(arrival.event)
+            .where(
                 arrival.platform == NAME,
-                arrival.address == address,
+                arrival.address == came.address,
+                arrival.kind == "came",
                 arrival.received_at > comentor.clock.now() - timedelta(days=1),
             )
+            .order_by(arrival.id)
+            .limit(1)
         )
-    return cast(Role | None, role), times or 0
+    return cast(Role | None, role), first == came.id

@@ -182,6 +182,25 @@ async def test_what_a_channel_publishes_never_arrives(here: Town) -> None:
 # Strangers and invitations
 
 
+async def test_a_stranger_is_greeted_once_a_day(here: Town) -> None:
+    """One kind line, however often they press, or however often Telegram brings the same press."""
+    stranger = here.api.person(31, "Zoe")
+    stranger.chat.reachable = True
+    stranger.types("hello?")
+    here.api.updates.repeat_next()
+    stranger.start()
+    stranger.start()
+    await stranger.sees(STRANGER, within=PATIENCE)
+    stranger.types("/help")
+    stranger.sends_photo()
+    stranger.start()
+    await quiet(here)
+    assert [each.text for each in stranger.screen if STRANGER in each.text] == [
+        each.text for each in stranger.screen
+    ]
+    assert len(stranger.screen) == 1
+
+
 async def test_whoever_has_no_good_invitation_is_a_stranger(here: Town) -> None:
     """One that has run out, and one that never was: neither tells whether it ever was one."""
     for number, token in ((32, token_for(here, "wes", until=-timedelta(hours=1))), (33, "a" * 43)):
