@@ -241,6 +241,15 @@ async def test_whoever_blocks_and_unblocks_is_told_of_once_and_heard_again(here:
     assert [each for each in here["kim"].screen if "reach" in each.text] == []
 
 
+async def test_a_fresh_invitation_opens_a_closed_door(here: Town) -> None:
+    """Somebody lost their phone and was believed gone: on the new one they are there again."""
+    here["ned"].blocks()
+    await here.reads("dana", "I can't reach Ned any more")
+    again = here.api.person(35, "Ned")
+    again.start(token_for(here, "ned"))
+    await again.sees("Would you like to join?", within=PATIENCE)
+
+
 # Buttons
 
 
