@@ -124,6 +124,14 @@ async def test_what_cannot_be_read_is_not_kept_and_says_so(
     await here.reads(name, "I can't read files, pictures or voice messages")
 
 
+async def test_a_pinned_message_is_nothing_to_answer(here: Town) -> None:
+    """Telegram tells of it in a message of its own; whoever pins a date has sent no file."""
+    before = len(here["pia"].screen)
+    here["pia"].sends({"pinned_message": (await here.asks("pia", "/help", "")).raw})
+    await quiet(here)
+    assert len(here["pia"].screen) == before + 2
+
+
 async def test_forwarded_words_are_nobodys_answer(here: Town) -> None:
     """Whoever wrote them never talked to the bot, and does not know of it."""
     here["jon"].forwards("something private", written_by=here["kim"])

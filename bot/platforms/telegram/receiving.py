@@ -21,6 +21,13 @@ from bot.platforms import Event
 NAME = "telegram"
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for (Bot API, getUpdates, allowed_updates)."""
+_NOTICES = (
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "chat_background_set",
+    "write_access_allowed",
+)
+"""What Telegram itself writes into a private chat when somebody changes something of it."""
 _START = re.compile(r"/start(?:@\w+)?(?: ([A-Za-z0-9_-]{1,64}))?\s*")
 _ADDRESSED = re.compile(r"^(/\w+)@\w+")
 _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
@@ -75,8 +82,10 @@ def _press(name: str, address: str, query: CallbackQuery) -> Event:
     return Event(NAME, name, address, "pressed", {"data": query.data or ""})
 
 
-def _message(name: str, address: str, message: Message) -> Event:
+def _message(name: str, address: str, message: Message) -> Event | None:
     text = message.text
+    if text is None and any(getattr(message, each) is not None for each in _NOTICES):
+        return None
     if text is None:
         return Event(NAME, name, address, "attached")
     if message.forward_origin is not None:
