@@ -363,6 +363,9 @@ def _ask_again(
         asked.person, message.line, message.runs, message.manner, message.options, message.files
     )
     put(turn, again, talk, asked.step)
+    if asked.chosen:
+        # It goes out as it was first asked; what is on by now must be seen before it is confirmed.
+        talks.write_chosen(turn.session, asked, asked.chosen, turn.now)
 
 
 def put_off(turn: Turn, asked: AskedQuestion) -> None:

@@ -110,6 +110,32 @@ async def test_a_short_restart_offers_nothing_again(here: Town) -> None:
     assert [each.text[:20] for each in here["jon"].screen].count("You are in London ti") == 1
 
 
+async def test_after_an_outage_each_open_question_is_offered_once_more(here: Town) -> None:
+    """What was pressed meanwhile is lost; what is switched on already is to be seen again."""
+    ida = here["ida"]
+    asked = await here.asks("ida", "/book", "Which of these would suit you?")
+    first = asked.buttons[0][0]
+    ida.presses(asked, first)
+    await ida.sees(lambda each: each.data(f"✓ {first}") is not None, within=PATIENCE)
+    await here.noted()
+    await here.process.kill()
+    here.api.skip(AN_OUTAGE)
+    here["leo"].types("/help")
+    for later in (AN_OUTAGE, AN_OUTAGE + timedelta(seconds=20)):
+        await here.process.start(later)
+        await here.reads("leo", "I keep your meetings in the diary")
+        again = await ida.sees(lambda each: "Which of these" in each.text and each is not asked)
+        await ida.sees(lambda each, again=again: each is again and each.data(f"✓ {first}"))  # type: ignore[misc]
+        await here.asks("jon", "/help", "I keep your meetings in the diary")
+        await here.noted()
+        for name, words in (("jon", "You are in London time"), ("ida", "Which of these would")):
+            assert len([each for each in here[name].screen if words in each.text]) == 2
+        await here.process.kill()
+    assert "Traceback" not in here.process.said().replace(
+        "Traceback (most recent call last):", "", 1
+    )
+
+
 async def reader_waits(here: Town, *, no_more: bool = False) -> None:
     """Wait until the process has asked for what is new, or until it was given something."""
     await here.process.until(lambda: (here.api.updates._reader is None) is no_more)
