@@ -53,7 +53,9 @@ class Arriving:
         if self._since is not None and are_all:
             # Behind all that did arrive: what was answered by it is not asked once more.
             events.append(Event(NAME, f"outage-{self._since.isoformat()}", "", "outage"))
-        await self.inbox.receive(*events, heard=NAME)
+        # Not before all is in: who is killed on the way must find that there was an outage.
+        is_over = self._since is None or are_all
+        await self.inbox.receive(*events, heard=NAME if is_over else "")
         self.heard = now
         if are_all:
             self._since = None

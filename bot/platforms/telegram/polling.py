@@ -21,16 +21,17 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 async def poll(bot: Account, arriving: Arriving) -> None:
     """Ask until cancelled; whatever goes wrong is said in a line and asked again later."""
     await _without_webhook(bot)
-    offset, pause = 0, FIRST_PAUSE
+    offset, pause, wait = 0, FIRST_PAUSE, 0
     while True:
         try:
-            updates = await bot.new_updates(offset, AT_ONCE, LONG_POLL)
-            await arriving.take(updates, are_all=len(updates) < AT_ONCE)
+            updates = await bot.new_updates(offset, AT_ONCE, wait)
+            are_all = len(updates) < AT_ONCE
+            await arriving.take(updates, are_all=are_all)
         except (TelegramError, NotKept) as trouble:
             pause = _pause_after(trouble, pause)
             await asyncio.sleep(pause)
             continue
-        pause = FIRST_PAUSE
+        pause, wait = FIRST_PAUSE, LONG_POLL if are_all else 0
         if updates:
             # Only now: what an offset confirms is deleted there.
             offset = int(updates[-1]["update_id"]) + 1
