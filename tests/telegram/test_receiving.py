@@ -71,6 +71,19 @@ async def test_updates_in_a_wrong_order_are_all_taken(here: Town) -> None:
     await here.api.taken(PATIENCE)
 
 
+async def test_numbers_of_updates_may_jump_and_begin_anew(here: Town) -> None:
+    """After a week without any they do (Bot API, Update); none is confirmed unread."""
+    here.api.updates.next_id += 1_000_000
+    await here.asks("gil", "/help", "I keep your meetings in the diary")
+    await reader_waits(here)
+    here.api.fault("getUpdates", status=500)
+    here.api.updates._wake()  # as after fifty seconds, with nothing
+    await here.api.until(lambda: not here.api.faults.waiting or None, PATIENCE)
+    here.api.updates.next_id = 7
+    await here.asks("gil", "/privacy", "What I keep")
+    await here.api.taken(PATIENCE)
+
+
 async def test_an_update_of_a_megabyte_is_taken(here: Town) -> None:
     """Telegram makes none so large, but a Bot API server of one's own has no limit."""
     here["hal"].sends_a_megabyte()

@@ -32,9 +32,9 @@ async def poll(bot: Account, arriving: Arriving) -> None:
             await asyncio.sleep(pause)
             continue
         pause, wait = FIRST_PAUSE, LONG_POLL if are_all else 0
-        if updates:
-            # Only now: what an offset confirms is deleted there.
-            offset = int(updates[-1]["update_id"]) + 1
+        # Only now: what an offset confirms is deleted there. Where nothing came nothing is left to
+        # confirm, and after a quiet week ids may begin anew below what they were (Bot API, Update).
+        offset = int(updates[-1]["update_id"]) + 1 if updates else 0
 
 
 async def _without_webhook(bot: Bot) -> None:
