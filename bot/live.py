@@ -133,12 +133,12 @@ class Courier:
             await self.platform.redraw(stale.redrawing)
         except (Refused, Unsendable) as refusal:
             log.info("not redrawn", person=stale.redrawing.person, why=str(refusal))
-        except NotNow as trouble:
-            await self._hold(trouble.after or timedelta(seconds=AFTER_TROUBLE))
-            return False
-        except AnswerLost:
-            # Drawn twice it looks the same; it is only not to be tried without a breath between.
-            await asyncio.sleep(AFTER_TROUBLE)
+        except (NotNow, AnswerLost) as trouble:
+            if isinstance(trouble, NotNow) and trouble.after is not None:
+                await self._hold(trouble.after)
+            else:
+                # Drawn twice it looks the same; only there must be a breath between the tries.
+                await asyncio.sleep(AFTER_TROUBLE)
             return False
         return True
 

@@ -101,6 +101,25 @@ async def test_an_announcement_whose_answer_was_lost_is_held(here: Town) -> None
     assert here.process.rows(held) == [("unknown",)]
 
 
+async def test_what_cannot_be_redrawn_holds_up_nobody(here: Town) -> None:
+    """It is a courtesy to one person, and tried again."""
+    kim = here["kim"]
+    asked = await here.asks("kim", "/settings", "You are in London time")
+    here.api.fault("editMessageText", status=500, chat=kim.id)
+    kim.presses(asked, "Leave it")
+    await here.api.until(lambda: not in_waiting(here, "editMessageText") or None, PATIENCE)
+    began = time.monotonic()
+    await here.asks("leo", "/help", HELP)
+    assert time.monotonic() - began < LOST_BY_A_PAUSE
+    assert asked.buttons != []
+    await here.reads("kim", "✓ Leave it")
+
+
+def in_waiting(here: Town, method: str) -> bool:
+    """Whether a fault of a method is still to be played."""
+    return any(each.method == method for each in here.api.faults.waiting)
+
+
 async def test_a_pause_that_telegram_asks_for_is_kept_over_a_kill(here: Town) -> None:
     """It is meant for the whole bot, and whoever goes on sending makes it longer."""
     refuse(here, "pia", status=429, retry_after=6)
