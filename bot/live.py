@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +27,7 @@ from bot.store.writer import Writer
 from bot.turn import Setup
 
 log = structlog.get_logger()
+T = TypeVar("T")
 LONGEST_SLEEP = 60.0
 SHORTEST_SLEEP = 0.1
 AFTER_TROUBLE = 5.0
@@ -62,20 +63,15 @@ class Courier:
 
     async def _asked_quiet(self) -> float:
         """How long to be silent at first."""
-        until = await self.writer.run(lambda session: quiet_until(session, self.name))
+        until = await self._keep(lambda session: quiet_until(session, self.name))
         left = (until - self.clock.now()).total_seconds() if until else 0.0
         return max(A_FORMER_LIFE, left)
 
     async def _beat(self) -> None:
         self.stirred.clear()
-        try:
-            # Before the writer's thread takes over: who rests is told by the event loop's clock.
-            resting = self.pace.resting()
-            leased, drawn = await self.writer.run(lambda session: self._due(session, resting))
-        except SQLAlchemyError as error:
-            log.warning("the database cannot be used", why=type(error).__name__)
-            await asyncio.sleep(AFTER_TROUBLE)
-            return
+        # Before the writer's thread takes over: who rests is told by the event loop's clock.
+        resting = self.pace.resting()
+        leased, drawn = await self._keep(lambda session: self._due(session, resting))
         for stale in drawn:
             await self._start(self._redraw(stale))
         for each in leased:
@@ -110,12 +106,18 @@ class Courier:
             self.stir()  # a refusal that is believed has put an event in the inbox
 
     async def _write_down(self, mark: Mark) -> None:
-        """Keep what became of something; if that fails, its lease runs out."""
+        """Keep what became of something: until then nothing more is said to whom it was for."""
         now = self.clock.now()
-        try:
-            await self.writer.run(lambda session: mark(session, now))
-        except SQLAlchemyError as error:
-            log.warning("the database cannot be used", why=type(error).__name__)
+        await self._keep(lambda session: mark(session, now))
+
+    async def _keep(self, work: Callable[[Session], T]) -> T:
+        """Do something in the database, again and again until it can be done."""
+        while True:
+            try:
+                return await self.writer.run(work)
+            except SQLAlchemyError as error:
+                log.warning("the database cannot be used", why=type(error).__name__)
+                await asyncio.sleep(AFTER_TROUBLE)
 
     async def _redraw(self, stale: Stale) -> None:
         """Redraw one message; one that nobody can reach is left as it is."""
@@ -146,12 +148,12 @@ class Courier:
         """Obey a platform that asks for silence, over a restart as well."""
         self.pace.hold(pause.total_seconds())
         until: datetime = self.clock.now() + pause
-        await self.writer.run(lambda session: write_quiet(session, self.name, until))
+        await self._keep(lambda session: write_quiet(session, self.name, until))
 
     async def _sleep(self) -> None:
         """Rest until something is stirred, falls due, or somebody may be written to again."""
         now = self.clock.now()
-        due = await self.writer.run(lambda session: outbox.next_due(session, self.name))
+        due = await self._keep(lambda session: outbox.next_due(session, self.name))
         waits = LONGEST_SLEEP if due is None else (due - now).total_seconds()
         seconds = min(max(waits, SHORTEST_SLEEP), self.pace.until_rested(), LONGEST_SLEEP)
         try:

@@ -120,6 +120,24 @@ def in_waiting(here: Town, method: str) -> bool:
     return any(each.method == method for each in here.api.faults.waiting)
 
 
+async def test_a_database_that_is_locked_for_a_while_loses_nothing(here: Town) -> None:
+    """Longer than is waited for it; what was sent meanwhile is noted afterwards."""
+    here.api.latency = 0.7  # less than until Mia may be written to again, which is written too
+    sends = here.api.counts.requests["sendMessage"]
+    here["mia"].types("/help")
+    await here.api.until(lambda: here.api.counts.requests["sendMessage"] > sends or None, PATIENCE)
+    await asyncio.sleep(0.3)  # it is on its way, and all else that is to be written is written
+    before = len(here.process.said())
+    with here.process.locked():
+        await here.process.says_in_time("the database cannot be used ", before)
+        here.api.latency = 0.0
+        here["mia"].types("/privacy")
+        here["ned"].types("/help")
+    await here.reads("ned", HELP)
+    await here.reads("mia", PRIVACY)
+    assert len(here["mia"].screen) == 2
+
+
 async def test_a_pause_that_telegram_asks_for_is_kept_over_a_kill(here: Town) -> None:
     """It is meant for the whole bot, and whoever goes on sending makes it longer."""
     refuse(here, "pia", status=429, retry_after=6)
