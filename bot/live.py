@@ -73,10 +73,12 @@ class Courier:
         resting = self.pace.resting()
         leased, drawn = await self._keep(lambda session: self._due(session, resting))
         for stale in drawn:
-            await self._start(self._redraw(stale))
+            await self.pace.slot()
+            self._start(self._redraw(stale))
         for each in leased:
             self.pace.spoke(each.delivery.person)
-            await self._start(self._carry(each))
+            await self.pace.slot()
+            self._start(self._carry(each))
         if not leased and not drawn:
             await self._sleep()
         elif len(self.in_flight) >= self.pace.most:
@@ -91,8 +93,7 @@ class Courier:
         drawn = outbox.stale(session, self.name, self.pace.at_once)
         return leased, [each for each in drawn if _it(each) not in self.redrawing]
 
-    async def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        await self.pace.slot()
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self.in_flight.add(task)
         task.add_done_callback(self.in_flight.discard)

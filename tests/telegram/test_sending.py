@@ -190,6 +190,18 @@ async def test_an_answer_that_never_came_is_no_answer_after_a_while(here: Town) 
     assert [HELP in each.text for each in here["val"].screen[:2]] == [True, True]
 
 
+async def test_a_stop_in_a_pause_leaves_a_clean_log(here: Town) -> None:
+    """What was about to be sent waits for the next start; that is no trouble."""
+    refuse(here, "ana", status=429, retry_after=300)
+    await here.process.until(lambda: not here.process.rows(SENDING))
+    here["ana"].types("/privacy")
+    await here.api.until(lambda: here.api.counts.refusals[429] > 1 or None, PATIENCE)
+    here["ben"].types("/privacy")
+    await here.process.until(lambda: here.process.rows(SENDING))
+    assert await here.process.stop() == 0
+    assert "never awaited" not in here.process.said()
+
+
 async def test_nothing_of_all_this_was_a_fault_of_ours(here: Town) -> None:
     """Whatever the network does, the log says so in one line."""
     assert "Traceback" not in here.process.said()
