@@ -26,7 +26,7 @@ from bot.platforms.telegram import account
 from bot.platforms.telegram.account import Account, TelegramTrouble
 from bot.platforms.telegram.arriving import Arriving
 from bot.platforms.telegram.menu import show_menu, show_menu_to
-from bot.platforms.telegram.polling import poll
+from bot.platforms.telegram.polling import FIRST_PAUSE, LONGEST_PAUSE, poll
 from bot.platforms.telegram.receiving import NAME
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.platforms.telegram.webhook import be_called, route
@@ -126,7 +126,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         await comentor.writer.run(lambda session: heard_at(session, NAME)),
     )
     await comentor.take_back()
-    await _introduce(bot, comentor, say)
+    introducing = await _introduce(bot, comentor, settings, say)
     work = [
         asyncio.create_task(take_turns(comentor, courier.stirred.set)),
         asyncio.create_task(courier.run()),
@@ -138,24 +138,52 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         for task in done:
             task.result()
     finally:
-        for task in work:
+        for task in (*work, introducing):
             task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        await asyncio.gather(*work, introducing, return_exceptions=True)
         await account.close_bot(bot)
         comentor.writer.close()
         say("Stopped; nothing is lost.")
 
 
-async def _introduce(bot: Bot, comentor: Comentor, say: Callable[[str], object]) -> None:
-    """Say where the bot is; without a network say that, and go on trying."""
+async def _introduce(
+    bot: Bot, comentor: Comentor, settings: Settings, say: Callable[[str], object]
+) -> asyncio.Task[None]:
+    """Say where the bot is, and give what goes on with it: courtesies that nobody waits for.
+
+    Without a network that is to say it later. Raises RunTrouble: the token is not taken.
+    """
     try:
-        say(f"The bot is at {await account.address_of(bot)}")
-        say("Stop it with Ctrl-C.")
+        said = _where(await account.address_of(bot))
     except TelegramTrouble as trouble:
         if trouble.is_final:
             raise RunTrouble(str(trouble)) from None
         log.warning(str(trouble))
-    await show_menu(bot, comentor.setup.words)
+        said = ""
+    say(said or "Stop it with Ctrl-C.")
+
+    async def go_on() -> None:
+        if not said:
+            say(_where(await _found_at_last(bot)))
+        await show_menu(bot, comentor.setup.words)
+        for finding in await account.clock_findings(settings.telegram, WallClock().now()):
+            log.warning(finding)
+
+    return asyncio.create_task(go_on())
+
+
+def _where(address: str) -> str:
+    return f"The bot is at {address}\nStop it with Ctrl-C."
+
+
+async def _found_at_last(bot: Bot) -> str:
+    pause = FIRST_PAUSE
+    while True:
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+        # Whatever is wrong, whoever asks for what is new says so in the log.
+        with contextlib.suppress(TelegramTrouble):
+            return await account.address_of(bot)
 
 
 async def _receive(bot: Account, arriving: Arriving, settings: Settings) -> None:

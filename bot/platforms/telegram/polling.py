@@ -30,6 +30,8 @@ async def poll(bot: Account, arriving: Arriving) -> None:
         except (TelegramError, NotKept) as trouble:
             pause = _pause_after(trouble, pause)
             await asyncio.sleep(pause)
+            if isinstance(trouble, Conflict):
+                await _without_webhook(bot)
             continue
         pause, wait = FIRST_PAUSE, LONG_POLL if are_all else 0
         # Only now: what an offset confirms is deleted there. Where nothing came nothing is left to
@@ -50,6 +52,9 @@ async def _without_webhook(bot: Bot) -> None:
 def _pause_after(trouble: Exception, last: float) -> float:
     """Say what is wrong, and give the seconds until it is worth asking again."""
     match trouble:
+        case Conflict() if "webhook" in str(trouble).lower():
+            log.warning("a webhook stands in the way; it will be taken away")
+            return FIRST_PAUSE
         case Conflict():
             log.warning("another program asks for this bot's updates; stop it")
             return LONGEST_PAUSE / 4
