@@ -99,7 +99,6 @@ async def test_a_second_process_on_one_file_is_refused(here: Town) -> None:
 async def test_without_a_token_it_says_where_one_comes_from(beside: Process) -> None:
     """The first thing that everybody meets."""
     del beside.settings["COMENTOR_TELEGRAM__TOKEN"]
-    assert "@BotFather" in await refused(beside, "run")
     assert "@BotFather" in await refused(beside, "check")
 
 
