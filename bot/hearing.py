@@ -122,6 +122,7 @@ def _come(turn: Turn, arrival: Waiting) -> None:
     person.platform, person.address = arrival.platform, arrival.address
     turn.session.flush()
     turn.speaker = person.id
+    _take_notice(turn, person.id)
     begin(turn, "welcome", About(person.id))
 
 

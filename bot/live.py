@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,6 +29,7 @@ from bot.store.writer import Writer
 from bot.turn import Setup
 
 log = structlog.get_logger()
+T = TypeVar("T")
 LONGEST_SLEEP = 10.0
 SHORTEST_SLEEP = 0.1
 AFTER_TROUBLE = 5.0
@@ -63,7 +64,7 @@ class Courier:
         while True:
             async with Alone(self.store, f"courier {self.account}") as held:
                 # Whoever carried before is gone: what it held is ours.
-                await self.writer.run(lambda session: outbox.take_back_on(session, self.name))
+                await self._keep(lambda session: outbox.take_back_on(session, self.name))
                 self.pace.hold(await self._asked_quiet())
                 await self._carry_while(held)
 
@@ -85,25 +86,22 @@ class Courier:
 
     async def _asked_quiet(self) -> float:
         """How long to be silent at first."""
-        until = await self.writer.run(lambda session: quiet_until(session, self.name))
+        until = await self._keep(lambda session: quiet_until(session, self.name))
         left = (until - self.clock.now()).total_seconds() if until else 0.0
         return max(A_FORMER_LIFE, left)
 
     async def _beat(self) -> None:
         self.stirred.clear()
-        try:
-            # Before the writer's thread takes over: who rests is told by the event loop's clock.
-            resting = self.pace.resting()
-            leased, drawn = await self.writer.run(lambda session: self._due(session, resting))
-        except SQLAlchemyError as error:
-            log.warning("the database cannot be used", why=type(error).__name__)
-            await asyncio.sleep(AFTER_TROUBLE)
-            return
+        # Before the writer's thread takes over: who rests is told by the event loop's clock.
+        resting = self.pace.resting()
+        leased, drawn = await self._keep(lambda session: self._due(session, resting))
         for stale in drawn:
-            await self._start(self._redraw(stale))
+            await self.pace.slot()
+            self._start(self._redraw(stale))
         for each in leased:
             self.pace.spoke(each.delivery.person)
-            await self._start(self._carry(each))
+            await self.pace.slot()
+            self._start(self._carry(each))
         if not leased and not drawn:
             await self._sleep()
         elif len(self.in_flight) >= self.pace.most:
@@ -120,8 +118,7 @@ class Courier:
         drawn = outbox.stale(session, self.name, self.pace.at_once)
         return leased, [each for each in drawn if _it(each) not in self.redrawing]
 
-    async def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        await self.pace.slot()
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self.in_flight.add(task)
         task.add_done_callback(self.in_flight.discard)
@@ -135,12 +132,18 @@ class Courier:
             self.stir()  # a refusal that is believed has put an event in the inbox
 
     async def _write_down(self, mark: Mark) -> None:
-        """Keep what became of something; if that fails, its lease runs out."""
+        """Keep what became of something: until then nothing more is said to whom it was for."""
         now = self.clock.now()
-        try:
-            await self.writer.run(lambda session: mark(session, now))
-        except SQLAlchemyError as error:
-            log.warning("the database cannot be used", why=type(error).__name__)
+        await self._keep(lambda session: mark(session, now))
+
+    async def _keep(self, work: Callable[[Session], T]) -> T:
+        """Do something in the database, again and again until it can be done."""
+        while True:
+            try:
+                return await self.writer.run(work)
+            except SQLAlchemyError as error:
+                log.warning("the database cannot be used", why=type(error).__name__)
+                await asyncio.sleep(AFTER_TROUBLE)
 
     async def _redraw(self, stale: Stale) -> None:
         """Redraw one message; one that nobody can reach is left as it is."""
@@ -158,12 +161,12 @@ class Courier:
             await self.platform.redraw(stale.redrawing)
         except (Refused, Unsendable) as refusal:
             log.info("not redrawn", person=stale.redrawing.person, why=str(refusal))
-        except NotNow as trouble:
-            await self._hold(trouble.after or timedelta(seconds=AFTER_TROUBLE))
-            return False
-        except AnswerLost:
-            # Drawn twice it looks the same; it is only not to be tried without a breath between.
-            await asyncio.sleep(AFTER_TROUBLE)
+        except (NotNow, AnswerLost) as trouble:
+            if isinstance(trouble, NotNow) and trouble.after is not None:
+                await self._hold(trouble.after)
+            else:
+                # Drawn twice it looks the same; only there must be a breath between the tries.
+                await asyncio.sleep(AFTER_TROUBLE)
             return False
         return True
 
@@ -171,12 +174,12 @@ class Courier:
         """Obey a platform that asks for silence, over a restart as well."""
         self.pace.hold(pause.total_seconds())
         until: datetime = self.clock.now() + pause
-        await self.writer.run(lambda session: write_quiet(session, self.name, until))
+        await self._keep(lambda session: write_quiet(session, self.name, until))
 
     async def _sleep(self) -> None:
         """Rest until something is stirred, falls due, or somebody may be written to again."""
         now = self.clock.now()
-        due = await self.writer.run(lambda session: outbox.next_due(session, self.name))
+        due = await self._keep(lambda session: outbox.next_due(session, self.name))
         waits = LONGEST_SLEEP if due is None else (due - now).total_seconds()
         seconds = min(max(waits, SHORTEST_SLEEP), self.pace.until_rested(), LONGEST_SLEEP)
         try:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 import structlog
 import uvicorn
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from telegram import Bot
@@ -23,11 +23,12 @@ from bot.deeds.announcements import show_progress
 from bot.live import Courier
 from bot.markup import plain
 from bot.pace import Pace
+from bot.platforms import Event
 from bot.platforms.telegram import account
 from bot.platforms.telegram.account import Account, TelegramTrouble
 from bot.platforms.telegram.arriving import Arriving
 from bot.platforms.telegram.menu import show_menu, show_menu_to
-from bot.platforms.telegram.polling import poll
+from bot.platforms.telegram.polling import FIRST_PAUSE, LONGEST_PAUSE, poll
 from bot.platforms.telegram.receiving import NAME
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.platforms.telegram.webhook import be_called, route
@@ -143,10 +144,10 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         bot,
         comentor,
         comentor.clock.now,
-        lambda address: _welcome_to(bot, comentor, address),
+        lambda event: _welcome_to(bot, comentor, event),
         await comentor.writer.run(lambda session: heard_at(session, NAME)),
     )
-    await _introduce(bot, comentor, say)
+    introducing = await _introduce(bot, comentor, settings, say)
     work = [
         asyncio.create_task(take_turns(comentor, courier.stirred.set)),
         asyncio.create_task(courier.run()),
@@ -159,9 +160,9 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         for task in done:
             task.result()
     finally:
-        for task in work:
+        for task in (*work, introducing):
             task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        await asyncio.gather(*work, introducing, return_exceptions=True)
         await account.close_bot(bot)
         comentor.writer.close()
         say("Stopped; nothing is lost.")
@@ -181,16 +182,44 @@ async def _keep_progress_shown(comentor: Comentor, courier: Courier) -> None:
             courier.stirred.set()
 
 
-async def _introduce(bot: Bot, comentor: Comentor, say: Callable[[str], object]) -> None:
-    """Say where the bot is; without a network say that, and go on trying."""
+async def _introduce(
+    bot: Bot, comentor: Comentor, settings: Settings, say: Callable[[str], object]
+) -> asyncio.Task[None]:
+    """Say where the bot is, and give what goes on with it: courtesies that nobody waits for.
+
+    Without a network that is to say it later. Raises RunTrouble: the token is not taken.
+    """
     try:
-        say(f"The bot is at {await account.address_of(bot)}")
-        say("Stop it with Ctrl-C.")
+        said = _where(await account.address_of(bot))
     except TelegramTrouble as trouble:
         if trouble.is_final:
             raise RunTrouble(str(trouble)) from None
         log.warning(str(trouble))
-    await show_menu(bot, comentor.setup.words)
+        said = ""
+    say(said or "Stop it with Ctrl-C.")
+
+    async def go_on() -> None:
+        if not said:
+            say(_where(await _found_at_last(bot)))
+        await show_menu(bot, comentor.setup.words)
+        for finding in await account.clock_findings(settings.telegram, WallClock().now()):
+            log.warning(finding)
+
+    return asyncio.create_task(go_on())
+
+
+def _where(address: str) -> str:
+    return f"The bot is at {address}\nStop it with Ctrl-C."
+
+
+async def _found_at_last(bot: Bot) -> str:
+    pause = FIRST_PAUSE
+    while True:
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE)
+        # Whatever is wrong, whoever asks for what is new says so in the log.
+        with contextlib.suppress(TelegramTrouble):
+            return await account.address_of(bot)
 
 
 def _account(settings: Settings) -> str:
@@ -242,29 +271,33 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def _welcome_to(bot: Bot, comentor: Comentor, address: str) -> None:
+async def _welcome_to(bot: Bot, comentor: Comentor, came: Event) -> None:
     """Once somebody's start has had its turn: their role's menu, or a stranger's kind line."""
     await comentor.take_turns()
     words = comentor.setup.words
-    role, times = await asyncio.to_thread(_who_is_at, comentor, address)
+    role, is_first = await asyncio.to_thread(_who_is, comentor, came)
     if role is not None:
-        await show_menu_to(bot, words, address, role)
-    elif times == 1:
+        await show_menu_to(bot, words, came.address, role)
+    elif is_first:
         line = words.render("stranger", {}, nobody(words.language))
-        await bot.send_message(int(address), plain(line.runs))
+        await bot.send_message(int(came.address), plain(line.runs))
 
 
-def _who_is_at(comentor: Comentor, address: str) -> tuple[Role | None, int]:
-    """Give the role of whoever is at an address, and how often it has called within a day."""
+def _who_is(comentor: Comentor, came: Event) -> tuple[Role | None, bool]:
+    """Give the role of whoever came, and whether it is the first time within a day."""
     arrival = tables.Arrival
     with comentor.store.reading() as session:
-        number = person_at(session, NAME, address)
+        number = person_at(session, NAME, came.address)
         role = session.get_one(tables.Person, number).role if number else None
-        times = session.scalar(
-            select(func.count()).where(
+        first = session.scalar(
+            select(arrival.event)
+            .where(
                 arrival.platform == NAME,
-                arrival.address == address,
+                arrival.address == came.address,
+                arrival.kind == "came",
                 arrival.received_at > comentor.clock.now() - timedelta(days=1),
             )
+            .order_by(arrival.id)
+            .limit(1)
         )
-    return cast(Role | None, role), times or 0
+    return cast(Role | None, role), first == came.id

@@ -381,3 +381,6 @@ def ask_again(turn: Turn, asked: AskedQuestion, at: datetime | None = None) -> N
     )
     then = turn if at is None else replace(turn, now=at, speaker=None)
     put(then, again, talks.locked(turn.session, asked.talk), asked.step)
+    if asked.chosen:
+        # It goes out as it was first asked; what is on by now must be seen before it is confirmed.
+        talks.write_chosen(turn.session, asked, asked.chosen, turn.now)

@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from email.utils import formatdate
 from typing import Any, TypeVar
 
 from aiohttp import web
@@ -51,6 +52,8 @@ class BotApi:
         self.counts = wire.Counts()
         self.latency = 0.0
         """Seconds that an answer takes, as over a real network."""
+        self.date_off = timedelta(0)
+        """How far the Date of all answers is from this machine's clock."""
         self.control: Control | None = None
         """Answers `/control/…` where the server runs by itself."""
         self._closing = asyncio.Event()
@@ -135,10 +138,14 @@ class BotApi:
         if self.control is not None and request.path.startswith("/control/"):
             return await self.control(request)
         try:
-            return await self._serve(request, self._method(request.path))
+            response = await self._serve(request, self._method(request.path))
         except Refused as refusal:
             self.counts.refusals[refusal.code] += 1
-            return wire.answer(refusal.answer, refusal.code)
+            response = wire.answer(refusal.answer, refusal.code)
+        if self.date_off:
+            date = time.time() + self.date_off.total_seconds()
+            response.headers["Date"] = formatdate(date, usegmt=True)
+        return response
 
     def _method(self, path: str) -> model.Method:
         found = re.fullmatch(r"/bot([^/]+)/(\w+)", path)

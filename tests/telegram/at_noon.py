@@ -1,7 +1,11 @@
-"""`comentor run` as it is, but for its clock: it is noon of the next Tuesday where this starts."""
+"""`comentor run` as it is, but for its clock: it is noon of the next Tuesday where this starts.
+
+Where SECONDS_AHEAD says so, that many seconds after it.
+"""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, time, timedelta
 
 import click
@@ -21,7 +25,8 @@ class AheadOfTime:
         now = WallClock().now()
         day = now.date() + timedelta(days=(TUESDAY - now.weekday()) % 7 + 7)
         hour = now.replace(minute=0, second=0, microsecond=0)
-        self.ahead = datetime.combine(day, time(11), UTC) - hour
+        later = timedelta(seconds=float(os.environ.get("SECONDS_AHEAD", "0")))
+        self.ahead = datetime.combine(day, time(11), UTC) - hour + later
 
     def now(self) -> datetime:
         """Give the present instant there."""

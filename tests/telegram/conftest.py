@@ -39,3 +39,11 @@ async def on_sqlite(api: BotApi, sqlite_url: str, tmp_path: Path) -> AsyncIterat
     process = Process(api, tmp_path, sqlite_url)
     yield process
     await process.close()
+
+
+@pytest.fixture
+async def on_postgresql(api: BotApi, postgresql_url: str, tmp_path: Path) -> AsyncIterator[Process]:
+    """A comentor on PostgreSQL alone, for what only happens there."""
+    process = Process(api, tmp_path, postgresql_url)
+    yield process
+    await process.close()

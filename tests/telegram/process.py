@@ -6,10 +6,15 @@ import asyncio
 import csv
 import os
 import signal
+import sqlite3
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session
 
 from bot.clock import WallClock
@@ -17,7 +22,7 @@ from bot.cohort import read_cohort
 from bot.cohort.enrol import invite, plan_import
 from bot.store import tables
 from bot.store.database import open_store
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Person
 
 HERE = Path(__file__).parent.parent.parent
 AT_NOON = ("-m", "tests.telegram.at_noon")
@@ -70,27 +75,108 @@ class Process:
         rows = csv.DictReader((self.room / "links.csv").read_text("utf-8-sig").splitlines())
         return {row["key"]: row["link"].partition("?start=")[2] for row in rows}
 
-    async def start(self) -> None:
-        """Start it, and return once it says that it is there."""
-        said = len(self.said())
-        self._process = await self.run("run")
+    def bring(self, api: BotApi, file: str) -> dict[str, Person]:
+        """Have a whole cohort in the chat who said yes long ago; nothing is due with anybody."""
+        self.enrol(file)
+        with self.database() as session:
+            for number, each in enumerate(_people(session), 2001):
+                each.address = str(number)
+                each.welcomed_at = WallClock().now()
+            for pair in session.scalars(select(tables.Pair)):
+                pair.began_at, pair.due_at = WallClock().now(), None
+            here = {
+                each.key: api.person(int(each.address or ""), each.first_name)
+                for each in _people(session)
+            }
+        for person in here.values():
+            person.chat.reachable = True
+        return here
+
+    @contextmanager
+    def database(self) -> Iterator[Session]:
+        """Give one transaction, while the process is not there to hold the file."""
+        store = open_store(self.url)
+        try:
+            with store.transaction() as session:
+                yield session
+        finally:
+            store.close()
+
+    @contextmanager
+    def aside(self) -> Iterator[Session]:
+        """Give one transaction beside the process that runs, as another command would have."""
+        engine = create_engine(self.address)
+        with engine.begin() as connection, Session(connection) as session:
+            yield session
+            session.flush()
+        engine.dispose()
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold SQLite's one right to write, as a backup or a hand at the file may."""
+        beside = sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None)
+        beside.execute("PRAGMA busy_timeout = 10000")
+        beside.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            beside.execute("ROLLBACK")
+            beside.close()
+
+    @property
+    def address(self) -> str:
+        """The database's address, with its driver."""
+        return self.url.replace("postgresql://", "postgresql+psycopg://")
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        """Give what a query finds while the process runs."""
+        with self.aside() as session:
+            return [tuple(row) for row in session.execute(text(statement))]
+
+    async def start(self, later: timedelta = timedelta(0)) -> None:
+        """Start it, its clock so much later, and return once it says that it is there."""
+        self.settings["SECONDS_AHEAD"] = str(later.total_seconds())
+        before = len(self.said())
+        self._process = await self._begin(*AT_NOON)
+        await self.says_in_time("Ctrl-C", before)
+
+    async def run(self, *arguments: str) -> None:
+        """Start a command by the machine's own clock, and return at once."""
+        self._process = await self._begin("-m", "bot", *arguments)
+
+    async def says_in_time(self, words: str, before: int = 0) -> str:
+        """Wait for these words, behind so many characters, and give all that was said there."""
         async with asyncio.timeout(PATIENCE):
-            while "Ctrl-C" not in self.said()[said:]:
-                assert self._process.returncode is None, self.said()
+            while words not in (said := self.said()[before:]):
+                assert self._process is None or self._process.returncode is None, self.said()
+                await asyncio.sleep(0.02)
+        return said
+
+    async def until(self, found: Callable[[], object]) -> None:
+        """Wait until something is so, such as what a query finds."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if found():
+                    return
                 await asyncio.sleep(0.02)
 
-    async def run(self, *arguments: str) -> asyncio.subprocess.Process:
-        """Start a command of comentor's with these settings; what it says goes into the log."""
+    @property
+    def most_memory(self) -> int:
+        """The most memory that it ever had in use, in bytes."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
+        kilobytes = next(line for line in status.splitlines() if line.startswith("VmHWM"))
+        return int(kilobytes.split()[1]) * 1024
+
+    async def _begin(self, *arguments: str) -> asyncio.subprocess.Process:
+        """Start Python with these settings; what is said goes into the log."""
         clean = {
             name: value for name, value in os.environ.items() if not name.startswith("COMENTOR_")
         }
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                *(
-                    sys.executable,
-                    *(AT_NOON if arguments == ("run",) else ("-m", "bot")),
-                    *arguments,
-                ),
+                sys.executable,
+                *arguments,
                 cwd=self.room,
                 env={**clean, **self.settings, "PYTHONPATH": str(HERE)},
                 stdout=log,
@@ -100,7 +186,7 @@ class Process:
     async def says(self, *arguments: str) -> tuple[int, str]:
         """Run a command to its end, and give its exit code and what it said."""
         before = len(self.said())
-        process = await self.run(*arguments)
+        process = await self._begin("-m", "bot", *arguments)
         async with asyncio.timeout(PATIENCE):
             code = await process.wait()
         return code, self.said()[before:]

@@ -1,6 +1,6 @@
 """A mentee from the link to three meetings, a reflection, a check-in and a pause, through kills.
 
-The process is killed (-9) at a random moment of each step and started again. Nothing is lost;
+The process is killed (-9) at a random moment of a step and started again. Nothing is lost;
 nothing is said twice but, at most, the one message that was in flight at each kill.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
+from itertools import cycle
 from random import Random
 
 from tests.botapi import BotApi, Message, Person
@@ -24,18 +25,21 @@ class Journey:
     def __init__(self, api: BotApi, process: Process, seed: int) -> None:
         """Nobody has come yet."""
         self.process = process
+        # Every step on SQLite; on PostgreSQL, where a start does the same, some: it takes seconds.
+        self.kills_at = cycle((True, False, False) if "postgresql" in process.url else (True,))
         self.chance = Random(seed)
         self.kills = 0
         self.ana, self.ben = api.person(1001, "Ana"), api.person(1002, "Ben")
 
     async def step(self, who: Person, does: Callable[[], object], reads: str) -> Message:
-        """Let somebody do something; kill and start again meanwhile; they read the answer."""
+        """Let somebody do something, perhaps with a kill and a start; they read the answer."""
         before = len(who.screen)
         does()
-        await asyncio.sleep(self.chance.uniform(0, LONGEST_BEFORE_A_KILL))
-        await self.process.kill()
-        self.kills += 1
-        await self.process.start()
+        if next(self.kills_at):
+            await asyncio.sleep(self.chance.uniform(0, LONGEST_BEFORE_A_KILL))
+            await self.process.kill()
+            self.kills += 1
+            await self.process.start()
         return await self.reads(who, reads, before)
 
     async def reads(self, who: Person, words: str, before: int = 0) -> Message:
@@ -99,6 +103,8 @@ async def books_three(it: Journey) -> None:
         assert booked.text.count(":00") + booked.text.count(":30") >= 3
         files = {each.document_name for each in who.screen if each.document_name}
         assert len(files) == 3
+    assert ana.api.counts.requests["sendMediaGroup"] >= 2
+    assert ana.api.counts.requests["sendDocument"] == 0
 
 
 async def toggles(it: Journey, who: Person, words: str) -> None:

@@ -90,10 +90,13 @@ async def address_of(bot: Bot) -> str:
         ) from None
     except NetworkError as error:
         raise TelegramTrouble(
-            f"There is no way to {bot.base_url.split('/bot')[0]}: {error.message}. "
+            # Without what follows, of which the token is a part.
+            f"There is no way to {bot.base_url.rsplit('/bot', 1)[0]}: {error.message}. "
             "Look at the network, or at telegram.base_url.",
             is_final=False,
         ) from None
+    except TelegramError as error:  # such as being asked for a pause, which any method may answer
+        raise TelegramTrouble(f"Telegram answers: {error.message}.", is_final=False) from None
     return f"https://t.me/{me.username}"
 
 
@@ -106,7 +109,7 @@ async def findings(bot: Account, settings: Telegram, now: datetime) -> list[str]
         return [
             *await _poller(bot, settings),
             *await _webhook(bot, settings),
-            *await _clock(settings, now),
+            *await clock_findings(settings, now),
         ]
     except TelegramError as error:
         raise TelegramTrouble(f"Telegram answers: {error.message}.", is_final=False) from None
@@ -134,8 +137,11 @@ async def _webhook(bot: Bot, settings: Telegram) -> list[str]:
     return []
 
 
-async def _clock(settings: Telegram, now: datetime) -> list[str]:
-    """Whether this machine's clock agrees with the Date of Telegram's answers (RFC 9110, 6.6.1)."""
+async def clock_findings(settings: Telegram, now: datetime) -> list[str]:
+    """Give, in words, how far this machine's clock is off, by the Date of Telegram's answers.
+
+    Empty where it agrees, or where nothing can be learned (RFC 9110, 6.6.1).
+    """
     timeout = aiohttp.ClientTimeout(total=10)
     try:
         async with (

@@ -7,12 +7,14 @@ once, after the commit, and where it fails nothing is lost.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -20,6 +22,8 @@ from bot.platforms import Event, Inbox
 from bot.platforms.telegram.receiving import NAME, Owed, read
 
 log = structlog.get_logger()
+MOST_REMEMBERED = 1000
+"""Updates whose courtesies are paid; a repetition follows close behind."""
 PRESSES_KEPT = timedelta(seconds=150)
 """How long Telegram keeps a press that nobody has taken."""
 
@@ -31,11 +35,12 @@ class Arriving:
     bot: Bot
     inbox: Inbox
     now: Callable[[], datetime]
-    came: Callable[[str], Awaitable[None]]
-    """Told the address of whoever pressed start, once that is committed."""
+    came: Callable[[Event], Awaitable[None]]
+    """Told when somebody has pressed start, once that is committed."""
     heard: datetime | None = None
     """When Telegram was last heard, also by a former life."""
     _since: datetime | None = None
+    _paid: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def take(self, updates: Sequence[Mapping[str, Any]], *, are_all: bool) -> None:
@@ -48,7 +53,9 @@ class Arriving:
         if self._since is not None and are_all:
             # Behind all that did arrive: what was answered by it is not asked once more.
             events.append(Event(NAME, f"outage-{self._since.isoformat()}", "", "outage"))
-        await self.inbox.receive(*events, heard=NAME)
+        # Not before all is in: who is killed on the way must find that there was an outage.
+        is_over = self._since is None or are_all
+        await self.inbox.receive(*events, heard=NAME if is_over else "")
         self.heard = now
         if are_all:
             self._since = None
@@ -56,18 +63,22 @@ class Arriving:
             self._pay(event, owed)
 
     def _pay(self, event: Event | None, owed: Owed) -> None:
+        if event is not None:
+            if event.id in self._paid:
+                return  # Telegram brings it again: our confirmation was lost
+            self._paid.append(event.id)
         if owed.pressed is not None:
             self._try(self.bot.answer_callback_query(owed.pressed))
         if owed.leave is not None:
             self._try(self.bot.leave_chat(owed.leave))
         if event is not None and event.kind == "came":
-            self._try(self.came(event.address))
+            self._try(self.came(event))
 
     def _try(self, work: Awaitable[object]) -> None:
         async def pay() -> None:
             try:
                 await work
-            except TelegramError as trouble:
+            except (TelegramError, SQLAlchemyError) as trouble:
                 log.info("a courtesy failed", why=type(trouble).__name__)
 
         task = asyncio.create_task(pay())

@@ -21,19 +21,22 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 async def poll(bot: Account, arriving: Arriving) -> None:
     """Ask until cancelled; whatever goes wrong is said in a line and asked again later."""
     await _without_webhook(bot)
-    offset, pause = 0, FIRST_PAUSE
+    offset, pause, wait = 0, FIRST_PAUSE, 0
     while True:
         try:
-            updates = await bot.new_updates(offset, AT_ONCE, LONG_POLL)
-            await arriving.take(updates, are_all=len(updates) < AT_ONCE)
+            updates = await bot.new_updates(offset, AT_ONCE, wait)
+            are_all = len(updates) < AT_ONCE
+            await arriving.take(updates, are_all=are_all)
         except (TelegramError, NotKept) as trouble:
             pause = _pause_after(trouble, pause)
             await asyncio.sleep(pause)
+            if isinstance(trouble, Conflict):
+                await _without_webhook(bot)
             continue
-        pause = FIRST_PAUSE
-        if updates:
-            # Only now: what an offset confirms is deleted there.
-            offset = int(updates[-1]["update_id"]) + 1
+        pause, wait = FIRST_PAUSE, LONG_POLL if are_all else 0
+        # Only now: what an offset confirms is deleted there. Where nothing came nothing is left to
+        # confirm, and after a quiet week ids may begin anew below what they were (Bot API, Update).
+        offset = int(updates[-1]["update_id"]) + 1 if updates else 0
 
 
 async def _without_webhook(bot: Bot) -> None:
@@ -49,6 +52,9 @@ async def _without_webhook(bot: Bot) -> None:
 def _pause_after(trouble: Exception, last: float) -> float:
     """Say what is wrong, and give the seconds until it is worth asking again."""
     match trouble:
+        case Conflict() if "webhook" in str(trouble).lower():
+            log.warning("a webhook stands in the way; it will be taken away")
+            return FIRST_PAUSE
         case Conflict():
             log.warning("another program asks for this bot's updates; stop it")
             return LONGEST_PAUSE / 4

@@ -21,6 +21,13 @@ from bot.platforms import Event
 NAME = "telegram"
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 """The kinds of update that are asked for (Bot API, getUpdates, allowed_updates)."""
+_NOTICES = (
+    "pinned_message",
+    "message_auto_delete_timer_changed",
+    "chat_background_set",
+    "write_access_allowed",
+)
+"""What Telegram itself writes into a private chat when somebody changes something of it."""
 _START = re.compile(r"/start(?:@\w+)?(?: ([A-Za-z0-9_-]{1,64}))?\s*")
 _ADDRESSED = re.compile(r"^(/\w+)@\w+")
 _HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
@@ -75,8 +82,10 @@ def _press(name: str, address: str, query: CallbackQuery) -> Event:
     return Event(NAME, name, address, "pressed", {"data": query.data or ""})
 
 
-def _message(name: str, address: str, message: Message) -> Event:
+def _message(name: str, address: str, message: Message) -> Event | None:
     text = message.text
+    if text is None and any(getattr(message, each) is not None for each in _NOTICES):
+        return None
     if text is None:
         return Event(NAME, name, address, "attached")
     if message.forward_origin is not None:
@@ -92,11 +101,16 @@ def _message(name: str, address: str, message: Message) -> Event:
 def _owed(update: Update) -> Owed:
     if update.callback_query is not None:
         return Owed(pressed=update.callback_query.id)
-    came = update.my_chat_member
-    if came is not None and _is_elsewhere(came) and came.new_chat_member.status in _HERE:
-        return Owed(leave=came.chat.id)
-    return Owed()
+    if update.effective_chat is None or update.effective_chat.type == ChatType.PRIVATE:
+        return Owed()
+    return Owed(leave=_group_to_leave(update.my_chat_member, update.message))
 
 
-def _is_elsewhere(came: ChatMemberUpdated) -> bool:
-    return came.chat.type != ChatType.PRIVATE
+def _group_to_leave(came: ChatMemberUpdated | None, message: Message | None) -> int | None:
+    """Give the group that the bot is in, as it is told on coming there or by what it hears."""
+    if came is not None:
+        return came.chat.id if came.new_chat_member.status in _HERE else None
+    if message is None or message.left_chat_member is not None:
+        return None
+    # A group that became a supergroup goes on under another id, with the bot in it.
+    return message.migrate_to_chat_id or message.chat.id

@@ -67,7 +67,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Give the status and the body.
 
-        Raises NeverSent or Lost; neither holds the address, of which the token is a part.
+        Raises NeverSent, Lost, or NetworkError for a page that some other server shows; none of
+        them holds the address, of which the token is a part.
         """
         await self.initialize()
         seconds = self._seconds if isinstance(read_timeout, DefaultValue) else read_timeout
@@ -76,13 +77,17 @@ class AiohttpRequest(BaseRequest):
             async with self._opened().request(
                 method, url, timeout=timeout, **_body(request_data)
             ) as answer:
-                return answer.status, await answer.read()
+                body = await answer.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NeverSent(f"no connection: {type(error).__name__}") from None
         except TimeoutError:
             raise Lost(f"no answer within {seconds:g} s") from None
         except aiohttp.ClientError as error:
             raise Lost(f"the answer broke off: {type(error).__name__}") from None
+        if answer.content_type != "application/json":
+            # The library would log all of it, and take a page not found for a wrong token.
+            raise NetworkError(f"{answer.status} {answer.reason}, and no answer of a Bot API")
+        return answer.status, body
 
     def _opened(self) -> aiohttp.ClientSession:
         if self._session is None:
