@@ -129,7 +129,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
     work = [
         asyncio.create_task(take_turns(comentor, courier.stirred.set)),
         asyncio.create_task(courier.run()),
-        asyncio.create_task(_receive(bot, arriving, settings)),
+        asyncio.create_task(receive(bot, arriving, settings)),
         asyncio.create_task(stopped.wait()),
     ]
     try:
@@ -157,7 +157,8 @@ async def _introduce(bot: Bot, comentor: Comentor, say: Callable[[str], object])
     await show_menu(bot, comentor.setup.words)
 
 
-async def _receive(bot: Account, arriving: Arriving, settings: Settings) -> None:
+async def receive(bot: Account, arriving: Arriving, settings: Settings) -> None:
+    """Take updates as the settings have it, by asking or by being called, until cancelled."""
     telegram, server = settings.telegram, settings.server
     if not telegram.webhook_url:
         await poll(bot, arriving)
