@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.clock import Clock
-from bot.couriers import Mark, carry
+from bot.couriers import Mark, carry, write_down
 from bot.outbox import Leased, Stale
 from bot.pace import Pace
 from bot.platforms import AnswerLost, NotNow, Platform, Refused, Unsendable
 from bot.store.state import quiet_until, write_quiet
-from bot.store.writer import Writer
+from bot.store.writer import Together, Writer
 from bot.turn import Setup
 
 log = structlog.get_logger()
@@ -49,6 +49,13 @@ class Courier:
     in_flight: set[asyncio.Task[None]] = field(default_factory=set)
     redrawing: set[tuple[int, str]] = field(default_factory=set)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
+    marks: Together[Mark] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let what became of several be written down together."""
+        self.marks = Together(
+            self.writer, lambda session, marks: write_down(session, marks, self.clock.now())
+        )
 
     async def run(self) -> None:
         """Carry until cancelled; what is in flight then is finished first."""
@@ -111,9 +118,8 @@ class Courier:
 
     async def _write_down(self, mark: Mark) -> None:
         """Keep what became of something; if that fails, its lease runs out."""
-        now = self.clock.now()
         try:
-            await self.writer.run(lambda session: mark(session, now))
+            await self.marks.put(mark)
         except SQLAlchemyError as error:
             log.warning("the database cannot be used", why=type(error).__name__)
 
