@@ -1,7 +1,7 @@
 """A live platform's courier: it takes what is due out at the platform's pace, and redraws.
 
-It leases no more than the next tenth of a second has room for, so that a reply overtakes whatever
-else is going out.
+It leases no more than the next twenty-fifth of a second has room for, so that a reply overtakes
+whatever else is going out.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -20,7 +21,7 @@ from bot import outbox
 from bot.clock import Clock
 from bot.couriers import Mark, carry, write_down
 from bot.outbox import Leased, Stale
-from bot.pace import Pace
+from bot.pace import Pace, Slot
 from bot.platforms import AnswerLost, NotNow, Platform, Refused, Unsendable
 from bot.store.state import quiet_until, write_quiet
 from bot.store.writer import Together, Writer
@@ -84,10 +85,10 @@ class Courier:
             await asyncio.sleep(AFTER_TROUBLE)
             return
         for stale in drawn:
-            await self._start(self._redraw(stale))
+            await self._start(partial(self._redraw, stale))
         for each in leased:
             self.pace.spoke(each.delivery.person)
-            await self._start(self._carry(each))
+            await self._start(partial(self._carry, each))
         if not leased and not drawn:
             await self._sleep()
         elif len(self.in_flight) >= self.pace.most:
@@ -102,14 +103,14 @@ class Courier:
         drawn = outbox.stale(session, self.name, self.pace.at_once)
         return leased, [each for each in drawn if _it(each) not in self.redrawing]
 
-    async def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        await self.pace.slot()
-        task = asyncio.create_task(work)
+    async def _start(self, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.create_task(work(await self.pace.slot()))
         self.in_flight.add(task)
         task.add_done_callback(self.in_flight.discard)
 
-    async def _carry(self, leased: Leased) -> None:
+    async def _carry(self, leased: Leased, slot: Slot) -> None:
         mark = await carry({self.name: self.platform}, leased, self._hold)
+        self.pace.landed(slot)
         self.pace.spoke(leased.delivery.person)
         await self._write_down(mark)
         self.stirred.set()
@@ -123,11 +124,13 @@ class Courier:
         except SQLAlchemyError as error:
             log.warning("the database cannot be used", why=type(error).__name__)
 
-    async def _redraw(self, stale: Stale) -> None:
+    async def _redraw(self, stale: Stale, slot: Slot) -> None:
         """Redraw one message; one that nobody can reach is left as it is."""
         self.redrawing.add(_it(stale))
         try:
-            if await self._drawn(stale):
+            is_drawn = await self._drawn(stale)
+            self.pace.landed(slot)
+            if is_drawn:
                 await self._write_down(lambda session, _: outbox.mark_redrawn(session, stale))
         finally:
             self.redrawing.discard(_it(stale))
