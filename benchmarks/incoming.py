@@ -1,7 +1,8 @@
 """Updates through the webhook: how many are received and committed a second, how many turns taken.
 
 The floor is python-telegram-bot's own Application behind the same server, which does nothing with
-an update; it takes the same updates in between.
+an update; it takes messages in between. Whole turns are those of `comentor run`, which answers each
+press, redraws and sends meanwhile at Telegram's pace, as it always does.
 """
 
 from __future__ import annotations
@@ -11,8 +12,15 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from time import perf_counter, sleep
 
-from benchmarks.bot_api import FIRST_PERSON, Double, Running, a_double, by_webhook, in_background
-from benchmarks.bot_api import started as running
+from benchmarks.bot_api import (
+    FIRST_PERSON,
+    Double,
+    Running,
+    a_double,
+    by_webhook,
+    in_background,
+    started,
+)
 from benchmarks.databases import KINDS, Kind, Room
 from benchmarks.figures import ROUNDS, Figure, Floor, Sample, rounds
 from benchmarks.glance import Glance
@@ -85,7 +93,7 @@ def pushed(double: Double) -> float:
 def _received(room: Room, kind: Kind, bare: Bare) -> Figure:
     with a_double("--people", STRANGERS) as double:
         receiver = Running(double, room.url(kind), room.folder, by_webhook(), "benchmarks.receiver")
-        with running(receiver):
+        with started(receiver):
             double.wait_for_webhook()
             ours = []
             for _ in rounds():
@@ -110,7 +118,7 @@ def _turns(room: Room, kind: Kind, bare: Bare) -> Figure:
     with a_double() as double:
         comentor = Running(double, url, room.folder, by_webhook())
         _let_all_come(comentor, tokens)
-        with running(comentor):
+        with started(comentor):
             double.wait_for_webhook()
             glance = Glance(url)
             for number in rounds():
@@ -129,7 +137,7 @@ def _let_all_come(comentor: Running, tokens: list[str]) -> None:
     hasty = Running(
         double, comentor.url, comentor.room, {**by_webhook(), "COMENTOR_TELEGRAM__A_SECOND": "1000"}
     )
-    with running(hasty):
+    with started(hasty):
         double.wait_for_webhook()
         for place, token in enumerate(tokens):
             double.wish("starts", person=FIRST_PERSON + place, payload=token)

@@ -29,9 +29,8 @@ def press(**content: Any) -> dict[str, Any]:
 
 def membership(chat: Mapping[str, Any], status: str) -> dict[str, Any]:
     """Give a change of what the bot is in a chat."""
-    old, new = ({"status": each, "user": BOT} for each in ("left", status))
-    if status == "kicked":
-        new = {**new, "until_date": 0}
+    old: dict[str, Any] = {"status": "left", "user": BOT}
+    new = old | {"status": status} | ({"until_date": 0} if status == "kicked" else {})
     change = {"old_chat_member": old, "new_chat_member": new}
     return {"chat": chat, "from": WHO, "date": 1_800_000_000, **change}
 
