@@ -12,22 +12,23 @@ import click
 from benchmarks.figures import Figure, heading
 from benchmarks.machine import Noise, description
 
-MEASURED = ("help", "replay", "play", "turn", "rehearsal")
+MEASURED = ("help", "replay", "play", "turn", "rehearsal", "telegram")
 """A module of this package each, quick ones first."""
 
 
 @click.command()
 @click.argument("names", nargs=-1, type=click.Choice(MEASURED))
-def main(names: tuple[str, ...]) -> None:
+@click.option("--people", default=3000, show_default=True, help="Whom a broadcast goes to.")
+def main(names: tuple[str, ...], people: int) -> None:
     """Measure what comentor is held to; NAMES are all of it, or some."""
     # PostgreSQL out of a wheel asks for a runtime folder; outside a login there is none.
     warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
     noise, began = Noise(), perf_counter()
     click.echo(f"{description()}\n\n{heading()}")
     for name in names or MEASURED:
-        measure: Callable[[], Iterator[Figure]] = import_module(f"benchmarks.{name}").measure
+        measure: Callable[..., Iterator[Figure]] = import_module(f"benchmarks.{name}").measure
         noise.listen()
-        for figure in measure():
+        for figure in measure(people) if name == "telegram" else measure():
             click.echo(str(figure))
             noise.listen()
     click.echo(f"\n{noise}\nTaken in {perf_counter() - began:.0f} s.")

@@ -53,6 +53,8 @@ class Figure:
     target: float | None = None
     """At most this, in the sample's unit; None where nothing was promised."""
     floor: Floor | None = None
+    least: float | None = None
+    """At least this, where more is better; None where nothing was promised."""
 
     def __str__(self) -> str:
         """Give the line: figure, measured, target, floor."""
@@ -63,10 +65,16 @@ class Figure:
         return _columns(self.what, str(self.measured), self._verdict(), beside)
 
     def _verdict(self) -> str:
-        if self.target is None:
-            return "–"
-        reached = "reached" if self.measured.middle <= self.target else "MISSED"
-        return f"{_shown(self.target)} {self.measured.unit}".rstrip() + f", {reached}"
+        middle, unit = self.measured.middle, self.measured.unit
+        if self.least is not None:
+            return _verdict(f"≥ {_shown(self.least)} {unit}", reached=middle >= self.least)
+        if self.target is not None:
+            return _verdict(f"{_shown(self.target)} {unit}", reached=middle <= self.target)
+        return "–"
+
+
+def _verdict(target: str, *, reached: bool) -> str:
+    return f"{target.rstrip()}, {'reached' if reached else 'MISSED'}"
 
 
 def heading() -> str:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from bot.platforms import Event
 from bot.store import tables
 from bot.store.database import run
+from bot.store.state import write_heard
 
 _RECEIVE = {
     "sqlite": sqlite.insert(tables.rows_of(tables.Arrival)).on_conflict_do_nothing(),
@@ -26,9 +27,30 @@ _RECEIVE = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came from a platform at once."""
+
+    events: Sequence[Event]
+    heard: str
+    """The platform that was heard; empty where none was."""
+    at: datetime
+
+
+def keep(session: Session, received: Sequence[Received]) -> None:
+    """Put what was received in the inbox, and note when each platform was last heard."""
+    _insert(session, [row for each in received for row in _rows(each.events, each.at)])
+    for platform, at in {each.heard: each.at for each in received if each.heard}.items():
+        write_heard(session, platform, at)
+
+
 def receive(session: Session, events: Sequence[Event], now: datetime) -> None:
     """Put events in the inbox. Once this is committed they may be acknowledged."""
-    rows = [
+    _insert(session, _rows(events, now))
+
+
+def _rows(events: Sequence[Event], now: datetime) -> list[dict[str, Any]]:
+    return [
         {
             "platform": event.platform,
             "event": event.id,
@@ -39,6 +61,9 @@ def receive(session: Session, events: Sequence[Event], now: datetime) -> None:
         }
         for event in events
     ]
+
+
+def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
     if rows:
         run(session, _RECEIVE[session.get_bind().dialect.name], rows)
 

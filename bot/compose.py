@@ -15,14 +15,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot import arrivals, engine, outbox
+from bot.arrivals import Received
 from bot.clock import Clock, WallClock
 from bot.couriers import carry_all, write_down
 from bot.outbox import Leased
 from bot.platforms import Event, NotKept, Platform
 from bot.settings import Settings
 from bot.store.database import Store
-from bot.store.state import write_heard
-from bot.store.writer import Writer
+from bot.store.writer import Together, Writer
 from bot.turn import Setup
 from bot.words import load_words
 
@@ -52,21 +52,19 @@ class Comentor:
     platforms: Mapping[str, Platform]
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
+    inbox: Together[Received] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let what arrives together be committed together."""
+        self.inbox = Together(self.writer, arrivals.keep)
 
     async def receive(self, *events: Event, heard: str = "") -> None:
         """Commit what arrived, and that the platform `heard` was heard, if one is named.
 
         Once this returns it may be acknowledged, and its turn will be taken. Raises NotKept.
         """
-        now = self.clock.now()
-
-        def keep(session: Session) -> None:
-            arrivals.receive(session, events, now)
-            if heard:
-                write_heard(session, heard, now)
-
         try:
-            await self.writer.run(keep)
+            await self.inbox.put(Received(events, heard, self.clock.now()))
         except SQLAlchemyError as error:
             raise NotKept(f"the database cannot be used: {type(error).__name__}") from error
         if events:

@@ -1,7 +1,7 @@
 """A live platform's courier: it takes what is due out at the platform's pace, and redraws.
 
-It leases no more than the next tenth of a second has room for, so that a reply overtakes whatever
-else is going out.
+It leases no more than the next twenty-fifth of a second has room for, so that a reply overtakes
+whatever else is going out.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -18,14 +19,14 @@ from sqlalchemy.orm import Session
 
 from bot import outbox
 from bot.clock import Clock
-from bot.couriers import Mark, carry
+from bot.couriers import Mark, carry, write_down
 from bot.outbox import Leased, Stale
-from bot.pace import Pace
+from bot.pace import Pace, Slot
 from bot.platforms import AnswerLost, NotNow, Platform, Refused, Unsendable
 from bot.store.alone import Alone
 from bot.store.database import Store
 from bot.store.state import quiet_until, write_quiet
-from bot.store.writer import Writer
+from bot.store.writer import Together, Writer
 from bot.turn import Setup
 
 log = structlog.get_logger()
@@ -58,6 +59,13 @@ class Courier:
     redrawing: set[tuple[int, str]] = field(default_factory=set)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     looks_at: float = 0.0
+    marks: Together[Mark] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let what became of several be written down together."""
+        self.marks = Together(
+            self.writer, lambda session, marks: write_down(session, marks, self.clock.now())
+        )
 
     async def run(self) -> None:
         """Carry until cancelled, whenever no other process does; what is in flight is finished."""
@@ -96,12 +104,10 @@ class Courier:
         resting = self.pace.resting()
         leased, drawn = await self._keep(lambda session: self._due(session, resting))
         for stale in drawn:
-            await self.pace.slot()
-            self._start(self._redraw(stale))
+            await self._start(partial(self._redraw, stale))
         for each in leased:
             self.pace.spoke(each.delivery.person)
-            await self.pace.slot()
-            self._start(self._carry(each))
+            await self._start(partial(self._carry, each))
         if not leased and not drawn:
             await self._sleep()
         elif len(self.in_flight) >= self.pace.most:
@@ -118,13 +124,14 @@ class Courier:
         drawn = outbox.stale(session, self.name, self.pace.at_once)
         return leased, [each for each in drawn if _it(each) not in self.redrawing]
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
+    async def _start(self, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.create_task(work(await self.pace.slot()))
         self.in_flight.add(task)
         task.add_done_callback(self.in_flight.discard)
 
-    async def _carry(self, leased: Leased) -> None:
+    async def _carry(self, leased: Leased, slot: Slot) -> None:
         mark = await carry({self.name: self.platform}, leased, self._hold)
+        self.pace.landed(slot)
         self.pace.spoke(leased.delivery.person)
         await self._write_down(mark)
         self.stirred.set()
@@ -133,8 +140,13 @@ class Courier:
 
     async def _write_down(self, mark: Mark) -> None:
         """Keep what became of something: until then nothing more is said to whom it was for."""
-        now = self.clock.now()
-        await self._keep(lambda session: mark(session, now))
+        while True:
+            try:
+                await self.marks.put(mark)
+            except SQLAlchemyError as error:
+                await self._take_breath(error)
+            else:
+                return
 
     async def _keep(self, work: Callable[[Session], T]) -> T:
         """Do something in the database, again and again until it can be done."""
@@ -142,14 +154,19 @@ class Courier:
             try:
                 return await self.writer.run(work)
             except SQLAlchemyError as error:
-                log.warning("the database cannot be used", why=type(error).__name__)
-                await asyncio.sleep(AFTER_TROUBLE)
+                await self._take_breath(error)
 
-    async def _redraw(self, stale: Stale) -> None:
+    async def _take_breath(self, error: SQLAlchemyError) -> None:
+        log.warning("the database cannot be used", why=type(error).__name__)
+        await asyncio.sleep(AFTER_TROUBLE)
+
+    async def _redraw(self, stale: Stale, slot: Slot) -> None:
         """Redraw one message; one that nobody can reach is left as it is."""
         self.redrawing.add(_it(stale))
         try:
-            if await self._drawn(stale):
+            is_drawn = await self._drawn(stale)
+            self.pace.landed(slot)
+            if is_drawn:
                 await self._write_down(lambda session, _: outbox.mark_redrawn(session, stale))
         finally:
             self.redrawing.discard(_it(stale))

@@ -115,8 +115,12 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _PEOPLE = rows_of(Person)
-_THEIRS = select(_PEOPLE.c.id).where(_PEOPLE.c.platform == bindparam("platform"))
-_DUE_ON = _DUE.where(_ROWS.c.person_id.in_(_THEIRS)).where(
+_ADDRESSEE = rows_of(Person).alias()
+# Asked of each message: from a list of people SQLite would go on to all that each of them ever got.
+_IS_THERE = exists().where(
+    _ADDRESSEE.c.id == _ROWS.c.person_id, _ADDRESSEE.c.platform == bindparam("platform")
+)
+_DUE_ON = _DUE.where(_IS_THERE).where(
     _ROWS.c.person_id.not_in(bindparam("resting", expanding=True))
 )
 _THIS = _ROWS.c.id == bindparam("number")
@@ -370,7 +374,7 @@ NEXT = (
     .limit(1)
 )
 """When the next message may go out."""
-_NEXT_ON = NEXT.where(_ROWS.c.person_id.in_(_THEIRS))
+_NEXT_ON = NEXT.where(_IS_THERE)
 
 
 def next_due(session: Session, platform: str) -> datetime | None:
@@ -384,7 +388,7 @@ _STALE = (
     .where(
         _ROWS.c.stale_at.is_not(None),
         _ROWS.c.state == SENT,
-        _PEOPLE.c.platform == bindparam("platform"),
+        _IS_THERE,
         _PEOPLE.c.address.is_not(None),
         _PEOPLE.c.closed_at.is_(None),
     )
@@ -456,7 +460,7 @@ _TAKE_BACK = (
     .values(state="pending", lease=None, leased_until=None)
 )
 _TAKE_BACK_LAPSED = _TAKE_BACK.where(_ROWS.c.leased_until <= bindparam("now"))
-_TAKE_BACK_ON = _TAKE_BACK.where(_ROWS.c.person_id.in_(_THEIRS))
+_TAKE_BACK_ON = _TAKE_BACK.where(_IS_THERE)
 
 
 def take_back_on(session: Session, platform: str) -> int:

@@ -1,18 +1,34 @@
 """Pace: how often a platform may be spoken to, over all and to one person.
 
-Steady and a little under the limit: at 29.7 a second Telegram's 30 is reached to 99 % with no
-refusal, while bursts that run into refusals reach a third of it.
+Steady, and never more in any second than a platform allows, however unevenly they arrive there: a
+refusal costs a second of silence, and bursts that run into refusals reach a third of the limit.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-A_LITTLE_UNDER = 0.99
-AHEAD = 0.1
+SECOND = 1.003
+"""A second, and a little for what neither clock shows."""
+LONGEST_FLIGHT = 1.0
+"""Seconds after which the others no longer wait for one whose answer has not come."""
+CATCHES_UP = 0.05
+"""Seconds of lateness that are made good; after more, the even gaps begin anew."""
+AHEAD = 0.04
 """Seconds of sending that are taken from the outbox at once; no reply waits for more."""
+
+
+@dataclass(slots=True)
+class Slot:
+    """One message's place in the pace."""
+
+    left: float
+    landed: float | None = None
+    """When its answer came: by then, and no later, it counted there."""
 
 
 @dataclass(slots=True)
@@ -26,6 +42,10 @@ class Pace:
     most: int = 64
     """In flight at once."""
     _next: float = 0.0
+    _taken: deque[Slot] = field(default_factory=deque)
+    _nearest: float = math.inf
+    """The shortest time from leaving to landing so far."""
+    _landing: asyncio.Event = field(default_factory=asyncio.Event)
     _rested: dict[int, float] = field(default_factory=dict)
 
     @property
@@ -35,15 +55,45 @@ class Pace:
             return self.most
         return max(1, min(self.most, round(self.a_second * AHEAD)))
 
-    async def slot(self) -> None:
-        """Wait for the next slot and take it."""
+    async def slot(self) -> Slot:
+        """Wait for the next slot and take it; tell `landed` once its answer has come."""
+        loop = asyncio.get_running_loop()
         if self.a_second is None and self._next == 0.0:
-            return
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._next)
-        self._next = at + (1 / (self.a_second * A_LITTLE_UNDER) if self.a_second else 0.0)
-        if at > now:
-            await asyncio.sleep(at - now)
+            return Slot(loop.time())
+        at = max(self._next, loop.time() - CATCHES_UP)
+        self._next = at + (1 / self.a_second if self.a_second else 0.0)
+        if (wait := at - loop.time()) > 0:
+            await asyncio.sleep(wait)
+        while (wait := self._until_open()) > 0:
+            self._landing.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._landing.wait()
+        slot = Slot(loop.time())
+        if self.a_second is not None:
+            self._taken.append(slot)
+        return slot
+
+    def landed(self, slot: Slot) -> None:
+        """Note that the answer to what was sent in a slot has come, or never will."""
+        slot.landed = asyncio.get_running_loop().time()
+        self._nearest = min(self._nearest, slot.landed - slot.left)
+        self._landing.set()
+
+    def _until_open(self) -> float:
+        """Give the seconds until one more can leave and meet no full second there.
+
+        It arrives at the earliest one way later, and what it must not meet had arrived at the
+        latest one way before it landed; both ways together take at least the shortest time so far.
+        """
+        if self.a_second is None or len(self._taken) < self.a_second:
+            return 0.0
+        while len(self._taken) > self.a_second:
+            self._taken.popleft()
+        oldest = self._taken[0]
+        landed = oldest.left + LONGEST_FLIGHT if oldest.landed is None else oldest.landed
+        shortest = 0.0 if math.isinf(self._nearest) else self._nearest
+        return landed + SECOND - shortest - asyncio.get_running_loop().time()
 
     def hold(self, seconds: float) -> None:
         """Send nothing for so many seconds."""

@@ -152,7 +152,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         asyncio.create_task(take_turns(comentor, courier.stirred.set)),
         asyncio.create_task(courier.run()),
         asyncio.create_task(_keep_progress_shown(comentor, courier)),
-        asyncio.create_task(_receive_alone(bot, arriving, settings, comentor.store)),
+        asyncio.create_task(receive(bot, arriving, settings, comentor.store)),
         asyncio.create_task(stopped.wait()),
     ]
     try:
@@ -227,10 +227,11 @@ def _account(settings: Settings) -> str:
     return f"{NAME} {settings.telegram.token.partition(':')[0]}"
 
 
-async def _receive_alone(
-    bot: Account, arriving: Arriving, settings: Settings, store: Store
-) -> None:
-    """Receive while no other process does; by webhook any number can be called."""
+async def receive(bot: Account, arriving: Arriving, settings: Settings, store: Store) -> None:
+    """Take updates as the settings have it, by asking or by being called, until cancelled.
+
+    Only one process asks at a time; any number can be called.
+    """
     if settings.telegram.webhook_url:
         await _be_called(bot, arriving, settings)
         return

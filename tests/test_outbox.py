@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from bot import outbox
@@ -18,7 +19,7 @@ from bot.outbox import BEFORE_BELIEVING, FIRST_PAUSE, LEASE, LONGEST_PAUSE, Leas
 from bot.platforms import AnswerLost, NotNow, Refused
 from bot.settings import Closure, Programme
 from bot.store import tables
-from bot.store.database import session_on
+from bot.store.database import open_store, session_on
 from bot.stories import hours_of
 from bot.talks import write_begun
 from bot.turn import Saying, Setup, Turn, put
@@ -552,3 +553,30 @@ def test_what_is_on_its_way_cannot_be_called_back(here: World) -> None:
         with here.store.transaction() as session:
             assert mark(session)
     assert "announcement" in here.got("Ana")
+
+
+# What it costs
+
+
+def test_a_courier_reads_only_what_waits(sqlite_url: str) -> None:
+    """Else it would read all that was ever sent, many times a second, slower from day to day."""
+    store, asked = open_store(sqlite_url, "throwaway"), list[tuple[str, Any]]()
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def keep(_: object, __: object, statement: str, values: Any, *___: object) -> None:
+        if "FROM message" in statement:
+            asked.append((statement, values))
+
+    with store.transaction() as session:
+        outbox.lease_due(session, Programme(), EVENING, platform="telegram", but=[1, 2])
+        outbox.next_due(session, "telegram")
+        outbox.stale(session, "telegram", 10)
+    with store.reading() as session:
+        found = [
+            session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).first()
+            for statement, values in asked
+        ]
+    store.close()
+    for plan, index in zip(found, ("queue", "due", "stale"), strict=True):
+        assert plan is not None
+        assert f"ix_message_{index}" in plan.detail

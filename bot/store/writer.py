@@ -1,6 +1,7 @@
 """The one thread, or the few, that write.
 
-What waits shares a commit, each piece of work in a savepoint of its own.
+What waits shares a commit, each piece of work in a savepoint of its own; small things of one kind
+share a piece of work.
 """
 
 from __future__ import annotations
@@ -8,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.store.database import Store, session_on
@@ -80,7 +82,10 @@ class Writer:
         results: list[Callable[[], None]] = []
         try:
             with self._store.engine.begin() as connection:
-                results.extend(_in_savepoint(connection, job) for job in jobs)
+                if len(jobs) == 1:
+                    results.append(_told(jobs[0], _done(connection, jobs[0])))
+                else:
+                    results.extend(_in_savepoint(connection, job) for job in jobs)
         except Exception as error:  # noqa: BLE001 - the commit failed: every caller hears of it, whatever it was
             for job in jobs:
                 job.done.set_exception(error)
@@ -95,9 +100,64 @@ def _in_savepoint(connection: Connection, job: _Job) -> Callable[[], None]:
     Gives what tells its caller after the commit.
     """
     try:
-        with connection.begin_nested(), session_on(connection) as session:
-            result = job.work(session)
-            session.flush()
+        with connection.begin_nested():
+            result = _done(connection, job)
     except Exception as error:  # noqa: BLE001 - it belongs to the caller, who awaits it
         return lambda error=error: job.done.set_exception(error)  # type: ignore[misc]
+    return _told(job, result)
+
+
+def _done(connection: Connection, job: _Job) -> object:
+    with session_on(connection) as session:
+        result: object = job.work(session)
+        session.flush()
+        return result
+
+
+def _told(job: _Job, result: object) -> Callable[[], None]:
     return lambda: job.done.set_result(result)
+
+
+class Together(Generic[T]):
+    """Writes many small things of one kind as one piece of work.
+
+    What comes while some are being written goes with the next; they keep their order.
+    """
+
+    def __init__(self, writer: Writer, write: Callable[[Session, Sequence[T]], object]) -> None:
+        """Keep how several are written at once."""
+        self._writer, self._write = writer, write
+        self._waiting: list[tuple[T, asyncio.Future[None]]] = []
+        self._writing: asyncio.Task[None] | None = None
+
+    async def put(self, thing: T) -> None:
+        """Return once it is committed. Raise what writing it raises, once it is rolled back."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((thing, done))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
+        await done
+
+    async def _write_all(self) -> None:
+        try:
+            while self._waiting:
+                taken, self._waiting = self._waiting, []
+                await self._write_some(taken)
+        finally:
+            self._writing = None
+
+    async def _write_some(self, taken: list[tuple[T, asyncio.Future[None]]]) -> None:
+        wrong: Exception | None = None
+        try:
+            await self._writer.run(lambda session: self._write(session, [it for it, _ in taken]))
+        except Exception as error:  # noqa: BLE001 - it belongs to the callers, who await it
+            if len(taken) > 1 and not isinstance(error, OperationalError):
+                # One that the database refuses must not take the others with it.
+                for each in taken:
+                    await self._write_some([each])
+                return
+            wrong = error
+        for _, done in taken:
+            if done.cancelled():
+                continue
+            done.set_exception(wrong) if wrong else done.set_result(None)

@@ -52,10 +52,12 @@ class Control:
     async def push(self, given: Json) -> Json:
         """Have all in turn type `text`, or press `press`, `count` times in all.
 
-        At most `in_flight` updates are unconfirmed at any time; it ends when none is. One person's
-        go one after the other through a webhook: more in flight than people gains nothing.
+        The people begin with the id `first`, if there is one. At most `in_flight` updates are
+        unconfirmed at any time; it ends when none is. One person's go one after the other through
+        a webhook: more in flight than people gains nothing.
         """
-        people, updates = list(self._people.values()), self.api.updates
+        people = [each for each in self._people.values() if each.id >= given.get("first", 0)]
+        updates = self.api.updates
         most = given.get("in_flight", 40)
         before, began = len(updates.waits), time.perf_counter()
         for number in range(given["count"]):
@@ -78,6 +80,17 @@ class Control:
     async def says(self, given: Json) -> None:
         """Have one `person` type `text`, or press `press`."""
         act(self._people[given["person"]], given)
+
+    async def asks(self, given: Json) -> Json:
+        """Have one `person` type `text` and wait for what the bot says next, `within` seconds.
+
+        How long that took, and `behind` how many sends to others it came.
+        """
+        person, sends = self._people[given["person"]], self.api.counts.sends
+        seen, sent, began = len(person.screen), len(sends), time.perf_counter()
+        act(person, given)
+        await self.api.until(lambda: len(person.screen) > seen or None, given.get("within", 60.0))
+        return {"ms": (time.perf_counter() - began) * 1e3, "behind": len(sends) - sent - 1}
 
     async def blocks(self, given: Json) -> None:
         """Have one `person` stop the bot."""

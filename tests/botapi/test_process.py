@@ -75,6 +75,23 @@ async def test_a_benchmark_pushes_and_counts(alone: Alone, monkeypatch: pytest.M
     assert (await alone.wish("stats"))["sends"] == 0
 
 
+async def test_a_benchmark_asks_and_is_told_what_went_before(alone: Alone) -> None:
+    """How long a reply takes while much else goes out; who is pushed at can be chosen."""
+    async with Bot(alone.token, base_url=alone.base_url) as bot:
+        push = asyncio.create_task(alone.wish("push", count=1, text="hello", first=1002))
+        [update] = await bot.get_updates(timeout=5)
+        assert update.effective_chat is not None
+        assert update.effective_chat.id == 1002
+        asking = asyncio.create_task(alone.wish("asks", person=1001, text="and now?"))
+        [update] = await bot.get_updates(offset=update.update_id + 1, timeout=5)
+        assert (await push)["confirmed"] == 1
+        await bot.send_message(1000, "to somebody else")
+        await bot.send_message(1001, "to whoever asked")
+        answered = await asking
+    assert answered["behind"] == 1
+    assert answered["ms"] > 0
+
+
 async def test_a_wrong_wish_is_told(alone: Alone) -> None:
     """A benchmark that asks for what is not there must not measure nothing."""
     for name, fields in (("dance", {}), ("says", {"person": 5}), ("_people", {}), ("api", {})):

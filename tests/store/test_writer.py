@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.store import tables
 from bot.store.database import Store
 from bot.store.tables import Arrival
-from bot.store.writer import POOL, Writer
+from bot.store.writer import POOL, Together, Writer
 
 NOON = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 
@@ -182,3 +182,54 @@ async def test_closing_finishes_what_waits(store: Store) -> None:
     assert await asyncio.gather(*results) == list(range(200))
     assert len(there(store)) == 200
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("writer")]
+
+
+# What is written together
+
+
+def add_all(session: Session, numbers: Sequence[int]) -> None:
+    """Add a row for each."""
+    for number in numbers:
+        adding(number)(session)
+
+
+async def test_what_comes_meanwhile_is_written_together(store: Store, writer: Writer) -> None:
+    """The first goes at once, all that came in the meantime as one, in the order they came."""
+    written: list[Sequence[int]] = []
+
+    def write(session: Session, numbers: Sequence[int]) -> None:
+        written.append(numbers)
+        add_all(session, numbers)
+
+    together = Together(writer, write)
+    async with held_up(store, writer):
+        first = asyncio.create_task(together.put(5))
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        others = [asyncio.create_task(together.put(number)) for number in (2, 9, 1)]
+        await asyncio.sleep(0)
+    await asyncio.gather(first, *others)
+    assert written == [[5], [2, 9, 1]]
+    assert there(store) == [1, 2, 5, 9]
+
+
+async def test_one_that_is_refused_takes_no_other_with_it(store: Store, writer: Writer) -> None:
+    """A message that the database cannot hold would else keep everybody's from being kept."""
+    together = Together(writer, add_all)
+    found = await asyncio.gather(
+        *(together.put(number) for number in (1, 1, 2)), return_exceptions=True
+    )
+    assert [type(each) for each in found] == [type(None), IntegrityError, type(None)]
+    assert there(store) == [1, 2]
+
+
+async def test_who_gave_up_keeps_nobody_waiting(store: Store, writer: Writer) -> None:
+    """A call that broke off may be written all the same; it only is not told."""
+    together = Together(writer, add_all)
+    async with held_up(store, writer):
+        given_up, kept = (asyncio.create_task(together.put(number)) for number in (1, 2))
+        await asyncio.sleep(0)
+        given_up.cancel()
+    await kept
+    assert 2 in there(store)
+    await together.put(3)

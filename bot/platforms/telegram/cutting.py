@@ -32,7 +32,7 @@ _HALF_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+")
 
 def units(text: str) -> int:
     """Give a text's length in UTF-16 units."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def cut(text: str, styles: Sequence[Style], limit: int) -> Iterator[tuple[int, int]]:
@@ -40,13 +40,17 @@ def cut(text: str, styles: Sequence[Style], limit: int) -> Iterator[tuple[int, i
 
     Between two pieces, and before the first, there is nothing but spaces and line feeds.
     """
-    offsets = [0, *accumulate(units(character) for character in text)]
+    offsets = range(len(text) + 1) if units(text) == len(text) else _offsets(text)
     whole = _Whole(text, styles, offsets, limit)
     start = _next_visible(text, 0)
     while start < len(text):
         end = whole.best_end(start)
         yield start, start + len(text[start:end].rstrip(" \n"))
         start = _next_visible(text, end)
+
+
+def _offsets(text: str) -> Sequence[int]:
+    return [0, *accumulate(units(character) for character in text)]
 
 
 def _next_visible(text: str, place: int) -> int:

@@ -1,7 +1,8 @@
 """What an update from Telegram means to comentor, and what is owed to it at once.
 
-An update that cannot be read is kept as it came and stepped over; what is said in groups and
-channels is nobody's answer, and is not kept at all.
+It is read straight from its JSON, as little of it as is needed: the library would build an object
+of everything in it, which takes longer than all else. An update that cannot be read is kept as it
+came and stepped over; what is said in groups and channels is nobody's answer, and is not kept.
 """
 
 from __future__ import annotations
@@ -12,9 +13,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update
-from telegram.constants import ChatType
 
 from bot.platforms import Event
 
@@ -30,7 +28,12 @@ _NOTICES = (
 """What Telegram itself writes into a private chat when somebody changes something of it."""
 _START = re.compile(r"/start(?:@\w+)?(?: ([A-Za-z0-9_-]{1,64}))?\s*")
 _ADDRESSED = re.compile(r"^(/\w+)@\w+")
-_HERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
+_PRIVATE = "private"
+_GONE = "kicked"
+_HERE = ("member", "administrator")
+"""Bot API, ChatMember, status."""
+
+Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,74 +46,113 @@ class Owed:
     """A group or channel that somebody brought the bot to."""
 
 
-def read(raw: Mapping[str, Any]) -> tuple[Event | None, Owed]:
+class Unexpected(Exception):
+    """A field is not there, or not of the type that the Bot API gives it; the message names it."""
+
+
+def read(raw: Json) -> tuple[Event | None, Owed]:
     """Give what an update is to the inbox, or None where it is nothing to us, and what it is owed.
 
     `raw` is the update's JSON.
     """
     name = _name_of(raw)
     try:
-        update = Update.de_json(dict(raw))
-        return _event(name, update), _owed(update)
-    # Whatever is new in the Bot API may break the library: the update is kept for when it can.
-    except Exception as error:  # noqa: BLE001
-        why = f"{type(error).__name__} while reading it"
-        return Event(NAME, name, "", "unreadable", {"why": why, "update": dict(raw)}), Owed()
+        if "callback_query" in raw:
+            return _pressed(name, _object(raw, "callback_query"))
+        if "my_chat_member" in raw:
+            return _membership(name, _object(raw, "my_chat_member"))
+        return _said(name, raw)
+    except Unexpected as error:
+        body = {"why": f"{error} is not as expected", "update": dict(raw)}
+        return Event(NAME, name, "", "unreadable", body), Owed()
 
 
-def _name_of(raw: Mapping[str, Any]) -> str:
+def _name_of(raw: Json) -> str:
     """Give an id for the inbox: after a quiet week update ids begin anew (Bot API, Update)."""
     whole = json.dumps(raw, sort_keys=True).encode()
     return f"{raw.get('update_id', '')}-{hashlib.sha256(whole).hexdigest()[:16]}"
 
 
-def _event(name: str, update: Update) -> Event | None:
-    if update.effective_chat is None or update.effective_chat.type != ChatType.PRIVATE:
+def _pressed(name: str, query: Json) -> tuple[Event | None, Owed]:
+    owed = Owed(pressed=_text(query, "id"))
+    # A button of a message that is too old, or was sent inline, comes without its chat.
+    address = _private(_object(query, "message")) if "message" in query else None
+    if address is None:
+        return None, owed
+    data = _text(query, "data") if "data" in query else ""
+    return Event(NAME, name, address, "pressed", {"data": data}), owed
+
+
+def _membership(name: str, came: Json) -> tuple[Event | None, Owed]:
+    status = _text(_object(came, "new_chat_member"), "status")
+    address = _private(came)
+    if address is None:
+        return None, Owed(leave=_number(_object(came, "chat"), "id")) if status in _HERE else Owed()
+    return Event(NAME, name, address, "closed" if status == _GONE else "opened"), Owed()
+
+
+def _said(name: str, raw: Json) -> tuple[Event | None, Owed]:
+    for kind in ("message", "edited_message"):
+        if kind not in raw:
+            continue
+        message = _object(raw, kind)
+        address = _private(message)
+        if address is None:
+            return None, Owed(leave=_group_to_leave(message))
+        if kind == "edited_message":
+            return Event(NAME, name, address, "edited"), Owed()
+        return _message(name, address, message), Owed()
+    return None, Owed()
+
+
+def _group_to_leave(message: Json) -> int | None:
+    """Give the group that something was said in: the bot was brought there unseen."""
+    if "left_chat_member" in message:
         return None
-    address = str(update.effective_chat.id)
-    if update.callback_query is not None:
-        return _press(name, address, update.callback_query)
-    if update.my_chat_member is not None:
-        gone = update.my_chat_member.new_chat_member.status == ChatMember.BANNED
-        return Event(NAME, name, address, "closed" if gone else "opened")
-    if update.edited_message is not None:
-        return Event(NAME, name, address, "edited")
-    return _message(name, address, update.message) if update.message else None
+    # A group that became a supergroup goes on under another id, with the bot in it.
+    moved = "migrate_to_chat_id"
+    return _number(message, moved) if moved in message else _number(_object(message, "chat"), "id")
 
 
-def _press(name: str, address: str, query: CallbackQuery) -> Event:
-    return Event(NAME, name, address, "pressed", {"data": query.data or ""})
-
-
-def _message(name: str, address: str, message: Message) -> Event | None:
-    text = message.text
-    if text is None and any(getattr(message, each) is not None for each in _NOTICES):
+def _message(name: str, address: str, message: Json) -> Event | None:
+    if "text" not in message and any(each in message for each in _NOTICES):
         return None
-    if text is None:
+    if "text" not in message:
         return Event(NAME, name, address, "attached")
-    if message.forward_origin is not None:
+    if "forward_origin" in message:
         return Event(NAME, name, address, "forwarded")
+    text = _text(message, "text")
     if start := _START.fullmatch(text):
         return Event(NAME, name, address, "came", {"token": start[1] or ""})
     body: dict[str, Any] = {"text": _ADDRESSED.sub(r"\1", text)}
-    if message.reply_to_message is not None:
-        body["to"] = str(message.reply_to_message.message_id)
+    if "reply_to_message" in message:
+        body["to"] = str(_number(_object(message, "reply_to_message"), "message_id"))
     return Event(NAME, name, address, "typed", body)
 
 
-def _owed(update: Update) -> Owed:
-    if update.callback_query is not None:
-        return Owed(pressed=update.callback_query.id)
-    if update.effective_chat is None or update.effective_chat.type == ChatType.PRIVATE:
-        return Owed()
-    return Owed(leave=_group_to_leave(update.my_chat_member, update.message))
+def _private(about: Json) -> str | None:
+    """Give the address of whoever's own chat it is about; None where it is a group or channel."""
+    chat = _object(about, "chat")
+    number = str(_number(chat, "id"))
+    return number if _text(chat, "type") == _PRIVATE else None
 
 
-def _group_to_leave(came: ChatMemberUpdated | None, message: Message | None) -> int | None:
-    """Give the group that the bot is in, as it is told on coming there or by what it hears."""
-    if came is not None:
-        return came.chat.id if came.new_chat_member.status in _HERE else None
-    if message is None or message.left_chat_member is not None:
-        return None
-    # A group that became a supergroup goes on under another id, with the bot in it.
-    return message.migrate_to_chat_id or message.chat.id
+def _object(holder: Json, name: str) -> Json:
+    found = holder.get(name)
+    if not isinstance(found, dict):
+        raise Unexpected(name)
+    return found
+
+
+def _text(holder: Json, name: str) -> str:
+    found = holder.get(name)
+    if not isinstance(found, str):
+        raise Unexpected(name)
+    return found
+
+
+def _number(holder: Json, name: str) -> int:
+    found = holder.get(name)
+    if not isinstance(found, int) or isinstance(found, bool):
+        raise Unexpected(name)
+    return found

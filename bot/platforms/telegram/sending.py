@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 
-from telegram import (
-    Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    InputMediaDocument,
-    LinkPreviewOptions,
-    Message,
-    MessageEntity,
-)
+from telegram import InputMediaDocument, MessageEntity
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -34,8 +26,10 @@ from bot.platforms import (
     Refused,
     Unsendable,
 )
+from bot.platforms.telegram.account import Account
 from bot.platforms.telegram.cutting import units
 from bot.platforms.telegram.drawing import Drawn, draw
+from bot.platforms.telegram.keyboards import Button
 from bot.platforms.telegram.request import Lost, NeverSent
 from bot.platforms.telegram.words import Text
 from bot.words import Words
@@ -50,7 +44,7 @@ CAN_WAIT = ("nudge", "announcement")
 NOBODY = ("chat not found", "user is deactivated", "bot can't initiate conversation")
 AS_IT_WAS = "message is not modified"
 GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"is_disabled": True}
 
 
 class _How(TypedDict):
@@ -63,7 +57,7 @@ class _How(TypedDict):
 class TelegramPlatform:
     """A bot's account on Telegram."""
 
-    def __init__(self, bot: Bot, words: Words, *, pays: bool = False) -> None:
+    def __init__(self, bot: Account, words: Words, *, pays: bool = False) -> None:
         """Speak as this bot, with these words beside its buttons.
 
         `pays` is for announcements that go out faster than is free (Bot API, allow_paid_broadcast).
@@ -89,19 +83,14 @@ class TelegramPlatform:
     async def _say(self, chat: int, drawn: Drawn, files: Sequence[File], how: _How) -> str:
         if files and not drawn.keyboard and _fits(drawn.texts):
             return await self._send_files(chat, files, drawn.texts[0], how)
-        sent: Message | None = None
+        sent = ""
         for text in drawn.texts:
-            sent = await self._bot.send_message(
-                chat,
-                text.text,
-                entities=_entities(text),
-                reply_markup=_markup(drawn) if text is drawn.texts[-1] else None,
-                link_preview_options=_NO_PREVIEW,
-                **how,
-            )
+            shown = _shown(text, drawn.keyboard if text is drawn.texts[-1] else ())
+            told = {name: True for name, said in how.items() if said}
+            sent = str(await self._bot.put("sendMessage", chat_id=chat, **shown, **told))
         if files:
             await self._send_files(chat, files, None, how)
-        return str(sent.message_id) if sent else ""
+        return sent
 
     async def _send_files(
         self, chat: int, files: Sequence[File], caption: Text | None, how: _How
@@ -137,18 +126,12 @@ class TelegramPlatform:
         if not any(part.choices for part, _ in redrawing.parts):
             return  # nothing in it can look different
         drawn = draw(redrawing.parts, self._words)
-        text = drawn.texts[-1]
+        it = {"chat_id": int(redrawing.address), "message_id": int(redrawing.reference)}
 
         async def edit() -> None:
             try:
-                await self._bot.edit_message_text(
-                    text.text,
-                    int(redrawing.address),
-                    int(redrawing.reference),
-                    entities=_entities(text),
-                    reply_markup=_markup(drawn),
-                    link_preview_options=_NO_PREVIEW,
-                )
+                shown = _shown(drawn.texts[-1], drawn.keyboard)
+                await self._bot.put("editMessageText", **it, **shown)
             except BadRequest as refusal:
                 if not any(each in str(refusal).lower() for each in (AS_IT_WAS, *GONE)):
                     raise
@@ -186,16 +169,15 @@ async def _heeding(work: Callable[[], Awaitable[T]]) -> T:
         raise NotNow(type(trouble).__name__) from None
 
 
-def _markup(drawn: Drawn) -> InlineKeyboardMarkup | None:
-    if not drawn.keyboard:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            # By name: the second positional argument is an address.
-            [InlineKeyboardButton(each.label, callback_data=each.data) for each in row]
-            for row in drawn.keyboard
-        ]
-    )
+def _shown(text: Text, rows: Sequence[Sequence[Button]]) -> dict[str, Any]:
+    """Give the fields of a text and its keyboard (Bot API, sendMessage)."""
+    fields: dict[str, Any] = {"text": text.text, "link_preview_options": _NO_PREVIEW}
+    if text.entities:
+        fields["entities"] = [each.to_dict() for each in _entities(text)]
+    if rows:
+        keyboard = [[{"text": it.label, "callback_data": it.data} for it in row] for row in rows]
+        fields["reply_markup"] = {"inline_keyboard": keyboard}
+    return fields
 
 
 def _entities(text: Text) -> list[MessageEntity]:
