@@ -306,10 +306,13 @@ def _closures(programme: Programme, zone: str) -> tuple[told.Span, ...]:
     )
 
 
+_PAIRS_OF = (
+    select(Pair)
+    .where((Pair.mentee_id == bindparam("person")) | (Pair.mentor_id == bindparam("person")))
+    .order_by(Pair.id)
+)
+
+
 def pairs_of(session: Session, person: int) -> Iterable[Pair]:
     """Give the pairs that somebody is one of, oldest first."""
-    return session.scalars(
-        select(Pair)
-        .where((Pair.mentee_id == person) | (Pair.mentor_id == person))
-        .order_by(Pair.id)
-    ).all()
+    return session.scalars(_PAIRS_OF, {"person": person}).all()
