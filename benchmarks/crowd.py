@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from bot import engine
 from bot.cohort import read_cohort
 from bot.cohort.enrol import invite, plan_import
-from bot.compose import Comentor, compose, setup_from
+from bot.compose import Comentor, compose
 from bot.platforms import Delivery, Event, Part, Redrawing
 from bot.rehearsal.replies import LEFT_ALONE, doings
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import Store
-from bot.turn import Setup
+from bot.turn import Setup, setup_from
 from conversations.wall_time import at_wall_time
 
 SEED = 7

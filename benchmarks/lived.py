@@ -11,12 +11,12 @@ from time import perf_counter, process_time
 
 from sqlalchemy import event
 
-from bot.compose import setup_from
 from bot.rehearsal.peopling import people_the_world
 from bot.rehearsal.walking import walk
 from bot.rehearsal.world import a_world
 from bot.settings import Settings
 from bot.store.database import open_store
+from bot.turn import setup_from
 
 SEED = 7
 

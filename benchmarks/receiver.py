@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 
 from bot.clock import WallClock
-from bot.compose import compose, setup_from
+from bot.compose import compose
 from bot.platforms import Event
 from bot.platforms.telegram.account import open_bot
 from bot.platforms.telegram.arriving import Arriving
 from bot.running import receive
 from bot.settings import Settings, load_settings
 from bot.store.database import open_store
+from bot.turn import setup_from
 
 
 async def _nobody(_: Event) -> None:

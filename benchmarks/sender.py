@@ -21,7 +21,7 @@ from benchmarks.bot_api import FIRST_PERSON
 from benchmarks.glance import Glance
 from benchmarks.townsfolk import WORDS
 from bot.clock import Clock
-from bot.compose import compose, setup_from
+from bot.compose import compose
 from bot.live import Courier
 from bot.markup import Run
 from bot.pace import Pace
@@ -30,6 +30,7 @@ from bot.platforms.telegram.account import close_bot, open_bot
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.settings import Settings, Telegram
 from bot.store.database import open_store
+from bot.turn import setup_from
 from bot.words import load_words
 from tests.telegram.at_noon import AheadOfTime
 

@@ -8,12 +8,11 @@ from sqlalchemy.orm import Session
 from benchmarks.bot_api import FIRST_PERSON
 from bot.cohort import read_cohort
 from bot.cohort.enrol import invite, plan_import
-from bot.compose import setup_from
 from bot.deeds import perform
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import Store
-from bot.turn import Turn
+from bot.turn import Turn, setup_from
 from conversations.announce import Announce
 from tests.telegram.at_noon import AheadOfTime
 

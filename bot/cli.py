@@ -135,7 +135,7 @@ def cohort_invitations(
     from bot.cohort.command import invite_all
     from bot.cohort.invitations import HandOut
     from bot.cohort.secret_files import NotWritten
-    from bot.compose import setup_from
+    from bot.turn import setup_from
 
     if csv is None and page is None:
         raise Trouble("Nothing would hold the links. Add --page FILE.html, --csv FILE.csv or both.")
@@ -210,7 +210,7 @@ def failed(config: Path | None, run_again: bool) -> None:  # noqa: FBT001 - Clic
 @CONFIG
 def words(config: Path | None) -> None:
     """Check the words: every file, your own over ours, all faults at once."""
-    from bot.compose import setup_from
+    from bot.turn import setup_from
 
     settings = _settings(config)
     setup = _refusing_trouble(lambda: setup_from(settings))

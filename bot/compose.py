@@ -20,22 +20,14 @@ from bot.clock import Clock, WallClock
 from bot.couriers import carry_all, write_down
 from bot.outbox import Leased
 from bot.platforms import Event, NotKept, Platform
-from bot.settings import Settings
 from bot.store.database import Store
 from bot.store.writer import Together, Writer
 from bot.turn import Setup
-from bot.words import load_words
 
 log = structlog.get_logger()
 AFTER_TROUBLE = timedelta(seconds=5)
 LONGEST_SLEEP = timedelta(minutes=5)
 """The heartbeat beats at least this often, should a clock have been put back."""
-
-
-def setup_from(settings: Settings) -> Setup:
-    """Give what all turns of a programme share. Raises BadWords with every fault in its words."""
-    programme = settings.programme
-    return Setup(load_words(programme.language, programme.prompts), programme)
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from telegram import Bot
 
 from bot.arrivals import person_at
 from bot.clock import Clock, WallClock
-from bot.compose import Comentor, compose, setup_from, take_turns
+from bot.compose import Comentor, compose, take_turns
 from bot.deeds.announcements import show_progress
 from bot.live import Courier
 from bot.markup import plain
@@ -38,7 +38,7 @@ from bot.store import tables
 from bot.store.alone import Alone
 from bot.store.database import Store, open_store
 from bot.store.state import heard_at
-from bot.turn import Turn
+from bot.turn import Turn, setup_from
 from conversations.talk import Role
 
 T = TypeVar("T")

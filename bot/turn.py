@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from bot.outbox import opens_at
 from bot.saying import Reader
-from bot.settings import Programme
+from bot.settings import Programme, Settings
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import hours_of, story_of
 from bot.talks import Talk
-from bot.words import Words
+from bot.words import Words, load_words
 from conversations.meetings import Meeting
 from conversations.story import PairStory
 from conversations.talk import Pair, Role, Who
@@ -32,6 +32,12 @@ class Setup:
 
     words: Words
     programme: Programme
+
+
+def setup_from(settings: Settings) -> Setup:
+    """Give what all turns of a programme share. Raises BadWords with every fault in its words."""
+    programme = settings.programme
+    return Setup(load_words(programme.language, programme.prompts), programme)
 
 
 _PAIRS = tables.rows_of(tables.Pair)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import BindParameter, bindparam, exists, select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
@@ -89,17 +89,19 @@ def _around(turn: Turn, pair: tables.Pair, meeting: int, hours: tuple[Hours, Hou
     return Times(tuple(at for at in found if at != row.starts_at)[:6], beyond_hours=False)
 
 
-def _standing(turn: Turn, pair: tables.Pair, after: datetime) -> list[tables.Meeting]:
-    meeting = tables.Meeting
-    return list(
-        turn.session.scalars(
-            select(meeting)
-            .where(
-                meeting.pair_id == pair.id, meeting.dropped_at.is_(None), meeting.starts_at > after
-            )
-            .order_by(meeting.starts_at)
-        )
+_STANDING = (
+    select(tables.Meeting)
+    .where(
+        tables.Meeting.pair_id == bindparam("pair"),
+        tables.Meeting.dropped_at.is_(None),
+        tables.Meeting.starts_at > bindparam("after"),
     )
+    .order_by(tables.Meeting.starts_at)
+)
+
+
+def _standing(turn: Turn, pair: tables.Pair, after: datetime) -> list[tables.Meeting]:
+    return list(turn.session.scalars(_STANDING, {"pair": pair.id, "after": after}))
 
 
 def _last_known(turn: Turn, pair: tables.Pair) -> datetime | None:
@@ -115,16 +117,19 @@ def _last_known(turn: Turn, pair: tables.Pair) -> datetime | None:
     ).first()
 
 
+_EITHER: tuple[BindParameter[int], ...] = (bindparam("first"), bindparam("second"))
+_BUSY = (
+    select(tables.Meeting.starts_at, tables.Meeting.minutes)
+    .join(tables.Pair, tables.Meeting.pair_id == tables.Pair.id)
+    .where(tables.Pair.mentee_id.in_(_EITHER) | tables.Pair.mentor_id.in_(_EITHER))
+    .where(tables.Meeting.dropped_at.is_(None), tables.Meeting.starts_at > bindparam("after"))
+)
+
+
 def _busy(turn: Turn, pair: tables.Pair) -> list[Span]:
     """What either of the two has in the diary ahead, in this pair or another."""
-    meeting, of = tables.Meeting, tables.Pair
-    both = (pair.mentee_id, pair.mentor_id)
-    rows = turn.session.execute(
-        select(meeting.starts_at, meeting.minutes)
-        .join(of, meeting.pair_id == of.id)
-        .where(of.mentee_id.in_(both) | of.mentor_id.in_(both))
-        .where(meeting.dropped_at.is_(None), meeting.starts_at > turn.now - timedelta(days=1))
-    )
+    both = {"first": pair.mentee_id, "second": pair.mentor_id}
+    rows = turn.session.execute(_BUSY, {**both, "after": turn.now - timedelta(days=1)})
     return [Span(at, at + timedelta(minutes=minutes)) for at, minutes in rows]
 
 

@@ -18,13 +18,14 @@ from starlette.applications import Starlette
 from bot.clock import WallClock
 from bot.cohort import read_cohort
 from bot.cohort.enrol import plan_import
-from bot.compose import Comentor, compose, run, setup_from
+from bot.compose import Comentor, compose, run
 from bot.platforms.playground import PlaygroundPlatform
 from bot.playground.stage import Stage, invite_everybody
 from bot.playground.time import CohortClock, clock_from, first_clock
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import Store, open_store, sole_use_of
+from bot.turn import setup_from
 from bot.web.playground import playground
 from conversations.wall_time import at_wall_time
 

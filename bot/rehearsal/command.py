@@ -8,14 +8,13 @@ from typing import TextIO
 
 import click
 
-from bot.compose import setup_from
 from bot.rehearsal.peopling import people_the_world
 from bot.rehearsal.report import outcome_of, table, transcript
 from bot.rehearsal.walking import walk
 from bot.rehearsal.world import World, a_world
 from bot.settings import Settings
 from bot.store.database import open_store
-from bot.turn import Setup
+from bot.turn import Setup, setup_from
 
 
 def rehearse(settings: Settings, pairs: int, weeks: int, seed: int, talks: TextIO | None) -> None:

@@ -15,6 +15,7 @@ from bot.platforms import Part
 from bot.rehearsal.replies import LEFT_ALONE, WRITTEN, Doing, doings
 from bot.rehearsal.world import Sent, Spoken, World, arrive, was_held
 from bot.store import tables
+from bot.store.database import run
 from bot.stories import hours_of
 from conversations.quiet import is_quiet, open_from
 
@@ -108,7 +109,7 @@ def _truth_for(world: World, session: Session, person: int, part: Part) -> bool 
     For a quiet spell, whether they met without a word.
     """
     talk = part.choices[0].data.split(".")[0] if part.choices else ""
-    given = session.execute(_GIVEN, {"number": int(talk)}).scalar() if talk else None
+    given = run(session, _GIVEN, {"number": int(talk)}).scalar() if talk else None
     if given is None or person not in world.pair_of:
         return None
     meeting = given.get("meeting")
