@@ -235,14 +235,24 @@ async def receive(bot: Account, arriving: Arriving, settings: Settings, store: S
     if settings.telegram.webhook_url:
         await _be_called(bot, arriving, settings)
         return
-    async with Alone(store, f"reader {_account(settings)}"):
-        arriving.heard = await asyncio.to_thread(_heard, store)
-        await poll(bot, arriving)
+    while True:
+        async with Alone(store, f"reader {_account(settings)}") as held:
+            # Another process may have heard from Telegram since this one last did.
+            arriving.heard = await _last_heard(store)
+            await poll(bot, arriving, held.is_held)
 
 
-def _heard(store: Store) -> datetime | None:
-    with store.reading() as session:
-        return heard_at(session, NAME)
+async def _last_heard(store: Store) -> datetime | None:
+    def read() -> datetime | None:
+        with store.reading() as session:
+            return heard_at(session, NAME)
+
+    while True:
+        try:
+            return await asyncio.to_thread(read)
+        except SQLAlchemyError as error:
+            log.warning("the database cannot be used", why=type(error).__name__)
+            await asyncio.sleep(FIRST_PAUSE)
 
 
 async def _be_called(bot: Account, arriving: Arriving, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import structlog
 from telegram import Bot
@@ -18,11 +19,11 @@ AT_ONCE = 100
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 
 
-async def poll(bot: Account, arriving: Arriving) -> None:
+async def poll(bot: Account, arriving: Arriving, still: Callable[[], Awaitable[bool]]) -> None:
     """Ask until cancelled; whatever goes wrong is said in a line and asked again later."""
     await _without_webhook(bot)
     offset, pause, wait = 0, FIRST_PAUSE, 0
-    while True:
+    while await still():
         try:
             updates = await bot.new_updates(offset, AT_ONCE, wait)
             are_all = len(updates) < AT_ONCE
