@@ -75,8 +75,10 @@ class Comentor:
                 pass
 
     async def _turns(self) -> int:
-        now = self.clock.now()
-        return await self.writer.run(lambda session: engine.work(session, self.setup, now))
+        """Take what has arrived; only where nothing has, what is due: nobody waits for it."""
+        now, setup = self.clock.now(), self.setup
+        taken = await self.writer.run(lambda session: engine.take_arrivals(session, setup, now))
+        return taken or await self.writer.run(lambda session: engine.work(session, setup, now))
 
     async def _send(self) -> int:
         now = self.clock.now()
