@@ -20,6 +20,7 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    and_,
     bindparam,
     func,
     literal,
@@ -38,7 +39,6 @@ from bot.store.tables import (
     Account,
     BreakTaken,
     Cohort,
-    Conversation,
     Goal,
     HelpCall,
     Meeting,
@@ -51,6 +51,7 @@ from bot.store.tables import (
     Reflection,
 )
 from conversations import story as told
+from conversations.rhythm import FORGOTTEN, PASSING
 from conversations.tact import TO_A_MESSAGE, WEEK
 from conversations.wall_time import at_wall_time
 
@@ -130,9 +131,10 @@ _MEETINGS = (
     .order_by(Meeting.starts_at, Meeting.id, Account.at)
 )
 _OPENED = (
-    select(Opening.what, Opening.person_id, Opening.subject, Opening.at, Conversation.answered_at)
-    .join(Conversation, Opening.conversation_id == Conversation.id, isouter=True)
+    select(Opening.what, Opening.person_id, Opening.subject, Opening.at)
     .where(Opening.pair_id == _PAIR)
+    # A story must not grow with every week: most of what was begun is of no account any more.
+    .where(or_(Opening.at > bindparam("lately"), and_(*(Opening.what != w for w in PASSING))))
     .order_by(Opening.at, Opening.id)
 )
 
@@ -213,10 +215,7 @@ def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) 
         agreed_at=pair.agreed_at,
         meetings=_meetings(meetings),
         proposals=tuple(told.Proposal(by, to, *at[:2]) for by, to, _, *at in small["proposal"]),
-        opened=tuple(
-            told.Opened(what, person, subject, at, answered is not None)
-            for what, person, subject, at, answered in facts.rows(_OPENED)
-        ),
+        opened=tuple(told.Opened(*row) for row in facts.rows(_OPENED, lately=now - FORGOTTEN)),
         pauses=tuple(told.Span(*at[:2]) for _, _, _, *at in small["pause"]),
         closures=_closures(programme, mentee.zone),
         help_asked=tuple(

@@ -20,6 +20,16 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 WANTED_AHEAD = 2
 """Fewer than this ahead, and the next are asked for."""
+PASSING = (
+    "prepare_meeting",
+    "remind_the_day_before",
+    "remind_the_hour_before",
+    "ask_how_it_went",
+    "reflect",
+)
+"""What is begun again and again, each time about something new, and never again about the old."""
+FORGOTTEN = 60 * DAY
+"""After this nothing asks any more whether one of those was begun."""
 AGAIN = 7 * DAY
 """How long a first asking rests before a second; there is no third."""
 

@@ -106,8 +106,6 @@ class Opened:
     subject: str
     """What it was about, such as `meeting:4`; empty if nothing in particular."""
     at: datetime
-    answered: bool = False
-    """Whether anybody answered anything in it."""
 
 
 @dataclass(frozen=True, slots=True)

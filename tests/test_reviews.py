@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,6 +10,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from bot.deeds import perform
 from bot.platforms import Refused
@@ -16,6 +18,7 @@ from bot.store import tables
 from bot.stories import hours_of
 from conversations.meetings import DropMeeting
 from conversations.quiet import is_quiet
+from conversations.rhythm import FORGOTTEN, PASSING
 from conversations.stall_rules import ROWS
 from tests.crashes import all_there_is
 from tests.world import MONDAY, Received, World
@@ -754,3 +757,18 @@ def test_after_the_last_day_of_the_cohort_nothing_more_begins(world: World) -> N
     world.let_pass(days=120)
     assert len(world.rows(tables.Opening)) == openings
     assert len(world.phone.received) == received
+
+
+def test_a_story_forgets_what_can_never_come_again(world: World) -> None:
+    """Else it would grow with every week; what is begun once for ever is remembered for ever."""
+    world.join("Ana", "Ben")
+    ago = world.now - FORGOTTEN
+    with world.turn() as turn:
+        of_ana = tables.Pair.mentee_id == world.ids["Ana"]
+        pair = turn.session.scalars(select(tables.Pair).where(of_ana)).one()
+        for what in ("introduce", "stall:never_met", *PASSING):
+            for moment in (ago, ago + timedelta(minutes=1)):
+                opening = tables.Opening(pair_id=pair.id, what=what, subject="x", at=moment)
+                turn.session.add(opening)
+        opened = Counter(each.what for each in turn.story(pair).opened if each.subject == "x")
+    assert opened == {"introduce": 2, "stall:never_met": 2, **dict.fromkeys(PASSING, 1)}
