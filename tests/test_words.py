@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
@@ -506,7 +507,7 @@ def test_a_placeholder_that_nothing_fills_is_told_with_those_that_can_be_used(
 
 def test_our_own_words_as_a_programmes_are_without_fault(tmp_path: Path) -> None:
     """Whoever begins with a copy of ours has nothing to mend."""
-    for file in (Path(__file__).parent.parent / "prompts" / "en").iterdir():
+    for file in (files("prompts") / "en").iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     assert load_words("en", tmp_path).lines.keys() == WORDS.lines.keys()
 

@@ -23,8 +23,8 @@ HELP = "I keep your meetings in the diary"
 PRIVACY = "What I keep"
 LOST_BY_A_PAUSE = 4.0
 """Seconds; a pause that holds up everybody is five and more."""
-SENDING = """SELECT message.id FROM message JOIN person ON person.id = person_id
-WHERE state = 'sending' AND key = 'ben'"""
+WAITING = """SELECT message.id FROM message JOIN person ON person.id = person_id
+WHERE state IN ('pending', 'sending') AND key = 'ben'"""
 BELIEVED = timedelta(minutes=61)
 """A refusal is tried once more after an hour."""
 
@@ -198,7 +198,7 @@ async def test_a_stop_in_a_pause_leaves_a_clean_log(here: Town) -> None:
     here["ana"].types("/privacy")
     await here.api.until(lambda: here.api.counts.refusals[429] > before or None, PATIENCE)
     here["ben"].types("/privacy")
-    await here.process.until(lambda: here.process.rows(SENDING))
+    await here.process.until(lambda: here.process.rows(WAITING))
     assert await here.process.stop() == 0
     assert "never awaited" not in here.process.said()
 
