@@ -269,16 +269,6 @@ _NOT_NOW = (
     )
 )
 _DEAD = update(_ROWS).where(_HELD).values(state="dead", leased_until=None, why=bindparam("cause"))
-_LOST = (
-    update(_ROWS)
-    .where(_HELD)
-    .values(
-        state="pending",
-        leased_until=None,
-        not_before=bindparam("opens"),
-        why="the answer was lost; said again",
-    )
-)
 _REFUSED_BEFORE = select(_ROWS.c.id).where(_HELD, _ROWS.c.why.startswith("refused")).limit(1)
 
 
@@ -299,7 +289,8 @@ def mark_said_again(session: Session, leased: Leased, now: datetime) -> bool:
     """Put back a message whose answer was lost, once; the second time it stays unknown."""
     if leased.tries > 1:
         return mark_unknown(session, leased)
-    return _mark(session, leased, _LOST, opens=now + _pause(leased.tries))
+    why = "the answer was lost; said again"
+    return _mark(session, leased, _NOT_NOW, opens=now + _pause(leased.tries), cause=why)
 
 
 def mark_unsendable(session: Session, leased: Leased, why: str) -> bool:
