@@ -103,7 +103,7 @@ SAID: dict[str, Known] = {
             words_for_supervisor not_sent help_is_told no_supervisor ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
             quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
-            answer_put_off answer_not_needed
+            answer_not_needed
             """
         ),
         known(),
@@ -188,7 +188,6 @@ SAID: dict[str, Known] = {
     "next_thing": known(at=THEN, names=("Ana", "Ben")),
     "standing_paused": known(until=THEN),
     "answered_by_choice": known(labels=("Stuck", ANYTHING)),
-    "answered_in_words": known(words=ANYTHING),
     "invitation_page": known(programme="Thinking together"),
     "invitation_guide": known(count=7),
     "invitation": known(programme="Thinking together", until=THEN),
@@ -279,7 +278,6 @@ LITERAL = (
     ("may_they_read", "lines"),
     ("meet_your_partner", "about"),
     ("reflection", "question"),
-    ("answered_in_words", "words"),
 )
 """Where somebody's own words are repeated."""
 STAND_IN = "quarkxyz"

@@ -12,12 +12,11 @@ from bot.platforms.telegram.words import LONGEST, Text, to_texts
 from bot.saying import Reader
 from bot.words import Words
 
-How = Literal["answered", "skipped", "put_off", "lapsed", "overtaken"]
-"""How a question came to be closed; to put off is to close it until tomorrow."""
+How = Literal["answered", "skipped", "lapsed", "overtaken"]
+"""How a question came to be closed."""
 
 _LINES: dict[How, str] = {
     "skipped": "answer_skipped",
-    "put_off": "answer_put_off",
     "lapsed": "answer_not_needed",
     "overtaken": "answer_not_needed",
 }
@@ -25,17 +24,13 @@ _BETWEEN = "\n\n"
 _MORE = " …"
 
 
-def ending(
-    words: Words, reader: Reader, how: How, labels: Sequence[str] = (), typed: str = ""
-) -> tuple[Run, ...]:
-    """Give what stands under a closed question: the labels chosen, what was typed, or why neither.
+def ending(words: Words, reader: Reader, how: How, labels: Sequence[str] = ()) -> tuple[Run, ...]:
+    """Give what stands under a closed question: the labels chosen, or why there are none.
 
     Where it was answered with nothing chosen, that is what the last button said.
     """
     if how != "answered":
         return words.render(_LINES[how], {}, reader).runs
-    if typed:
-        return words.render("answered_in_words", {"words": typed}, reader).runs
     chosen = tuple(labels) or words.render("toggles", {}, reader, ("none",)).labels
     return words.render("answered_by_choice", {"labels": chosen}, reader).runs
 
@@ -44,7 +39,7 @@ def settled(asked: Text, ending: Sequence[Run], limit: int = LONGEST) -> Text:
     """Give the message to edit the question's into; its keyboard goes.
 
     `asked` is the text that the keyboard was under. All must stay one message, so what is too long
-    ends in `…`: first the answer, whose words stand in a message of their own, then the question.
+    ends in `…`: first the answer, then the question.
     """
     answer, *more = to_texts(ending, limit) or [Text("")]
     if not answer.text:
