@@ -117,6 +117,7 @@ def _attempt(session: Session, work: Callable[[], None]) -> str | None:
     """Do something in a savepoint; where it fails, undo it alone and give the traceback."""
     try:
         with session.begin_nested():
+            session.connection()  # The savepoint stands only now.
             work()
             session.flush()
     except Exception:  # noqa: BLE001 - whatever the fault of ours, it is kept, stepped over and can be run again

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Literal
 
 from conversations.story import Hours, Span
@@ -236,13 +237,14 @@ def _alike(shown: Iterable[datetime], near: datetime | None, middle: datetime) -
 def _crowding(start: datetime, chosen: Sequence[datetime], middle: datetime) -> tuple[int, ...]:
     """How little this start adds to those chosen; the least is the next to choose."""
     gaps = [abs(start.toordinal() - other.toordinal()) for other in chosen]
-    part, aside = _part_of_day(start)
-    parts = [_part_of_day(other)[0] for other in chosen]
+    part, aside = _part_of_day(start.time())
+    parts = [_part_of_day(other.time())[0] for other in chosen]
     away = -min(gaps) if gaps else abs(start.toordinal() - middle.toordinal())
     return gaps.count(0), parts.count(part), away, aside
 
 
-def _part_of_day(start: datetime) -> tuple[int, int]:
+@cache
+def _part_of_day(start: time) -> tuple[int, int]:
     """Which of _PARTS a start belongs to, and how many minutes aside of its middle."""
     asides = [abs(start.hour * 60 + start.minute - part) for part in _PARTS]
     return asides.index(min(asides)), min(asides)

@@ -107,6 +107,7 @@ def at_wall_time(
     return instant if of_two == "first" else shown.replace(fold=1).astimezone(UTC)
 
 
+@lru_cache(maxsize=8192)
 def exists(day: date, wall: time, zone: str) -> bool:
     """Whether the clocks there show that time on that day; False in the gap of a clock change."""
     shown = datetime.combine(day, wall, zone_named(zone)).replace(fold=0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.deeds.dispatch import perform
 from bot.store import tables
@@ -54,7 +54,6 @@ def _(command: NextQuestion, turn: Turn) -> Offered | None:
     }
     written = run(turn.session, _OFFERED, offered)
     [number] = cast(Sequence[int], written.inserted_primary_key)
-    turn.touch_pairs_of(command.person)
     return Offered(number, question.text)
 
 
@@ -124,12 +123,24 @@ def _last_low(turn: Turn, person: int) -> datetime | None:
     return run(turn.session, _LOW, {"person": person}).scalar()
 
 
+_KEEP = (
+    update(_REFLECTION)
+    .where(_REFLECTION.c.id == bindparam("offer"))
+    .values(kept=bindparam("how"), words=bindparam("written"))
+)
+_LANDED = (
+    update(_REFLECTION)
+    .where(_REFLECTION.c.id == bindparam("offer"))
+    .values(landed=bindparam("tapped"))
+)
+
+
 @perform.register
 def _(command: KeepReflection, turn: Turn) -> None:
-    row = turn.session.get_one(tables.Reflection, command.offer)
-    row.kept, row.words = command.kept, command.words or None
+    kept = {"offer": command.offer, "how": command.kept, "written": command.words or None}
+    run(turn.session, _KEEP, kept)
 
 
 @perform.register
 def _(command: SayLanded, turn: Turn) -> None:
-    turn.session.get_one(tables.Reflection, command.offer).landed = command.landed
+    run(turn.session, _LANDED, {"offer": command.offer, "tapped": command.landed})

@@ -61,8 +61,8 @@ def _(command: KeepHope, turn: Turn) -> None:
 def _(lookup: KeptForMeeting, turn: Turn) -> tuple[str, ...]:
     guard_sight(turn.session, lookup.person, lookup.person, "reflections")
     kept = tables.Reflection
-    rows = turn.session.scalars(
-        select(kept)
+    rows = turn.session.execute(
+        select(kept.words, kept.text)
         .where(
             kept.person_id == lookup.person,
             kept.pair_id == lookup.pair,
@@ -71,7 +71,7 @@ def _(lookup: KeptForMeeting, turn: Turn) -> tuple[str, ...]:
         .where(kept.at > _since_last_meeting(turn, lookup.pair))
         .order_by(kept.at)
     )
-    return tuple(row.words or row.text for row in rows)
+    return tuple(words or text for words, text in rows)
 
 
 def _since_last_meeting(turn: Turn, pair: int) -> datetime:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.outbox import Leased
 from bot.platforms import Part
-from bot.rehearsal.replies import LEFT_ALONE, WRITTEN, Doing, doings
+from bot.rehearsal.replies import LEFT_ALONE, WRITTEN, Doing, asks_of_a_meeting, doings
 from bot.rehearsal.world import Sent, Spoken, World, arrive, was_held
 from bot.store import tables
 from bot.store.database import run
@@ -64,7 +64,7 @@ def _consider(
     chance = world.random(f"answer {part.message}")
     if chance.random() > _readiness(world, person, nature, line):
         return
-    met = _truth_for(world, session, person, part)
+    met = _truth_for(world, session, person, part) if asks_of_a_meeting(line, part) else None
     todo = doings(chance, line, part, writes=world.tempers[person].writes, met=met)
     minutes = chance.uniform(0.2, 3)
     if nature != "reply":

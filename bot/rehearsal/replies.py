@@ -84,6 +84,11 @@ class Doing:
     """The button's data, or what was typed."""
 
 
+def asks_of_a_meeting(line: str, part: Part) -> bool:
+    """Whether only the truth about a meeting answers it."""
+    return line == "did_it_happen" or any(each.data.endswith(".met") for each in part.choices)
+
+
 def doings(
     random: Random, line: str, part: Part, *, writes: float, met: bool | None
 ) -> list[Doing]:

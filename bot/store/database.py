@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, make_url
@@ -24,7 +24,12 @@ Durability = Literal["full", "throwaway"]
 
 # An error that is kept must not quote what somebody wrote.
 _SHARED: dict[str, Any] = {"hide_parameters": True}
-_SQLITE: dict[str, Any] = {**_SHARED, "connect_args": {"check_same_thread": False}}
+_SQLITE: dict[str, Any] = {
+    **_SHARED,
+    # Each savepoint has a name of its own and would push a statement of ours out of the driver's
+    # hundred and twenty-eight.
+    "connect_args": {"check_same_thread": False, "cached_statements": 1024},
+}
 _POSTGRESQL: dict[str, Any] = {**_SHARED, "pool_size": 6, "pool_pre_ping": True}
 
 
@@ -90,7 +95,7 @@ def run(
 
     What the ORM has still to write is not written first: this is for rows that it never changes.
     """
-    return session.connection().execute(statement, values)  # type: ignore[call-overload, no-any-return]
+    return cast(Connection, session.bind).execute(statement, values)  # type: ignore[call-overload, no-any-return]
 
 
 def open_store(url: str, durability: Durability = "full") -> Store:
