@@ -12,7 +12,7 @@ from bot.compose import compose
 from bot.platforms import Event
 from bot.platforms.telegram.account import open_bot
 from bot.platforms.telegram.arriving import Arriving
-from bot.running import receive
+from bot.running import receive, stay_light
 from bot.settings import Settings, load_settings
 from bot.store.database import open_store
 from bot.turn import setup_from
@@ -28,6 +28,7 @@ async def be_called(settings: Settings) -> None:
     store = open_store(settings.database.url)
     comentor = compose(store, setup_from(settings), clock, {})
     bot = open_bot(settings.telegram)
+    stay_light()
     print("Ctrl-C ends it.", flush=True)
     await receive(bot, Arriving(bot, comentor, clock.now, _nobody), settings, store)
 
