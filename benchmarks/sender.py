@@ -25,7 +25,7 @@ from bot.compose import compose
 from bot.live import Courier
 from bot.markup import Run
 from bot.pace import Pace
-from bot.platforms import Delivery, Part
+from bot.platforms import Delivery, Part, Realm
 from bot.platforms.telegram.account import close_bot, open_bot
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.settings import Settings, Telegram
@@ -101,7 +101,7 @@ async def empty_the_outbox(base_url: str, token: str, url: str) -> None:
     comentor = compose(store, setup_from(settings), clock, {})
     platform = TelegramPlatform(open_bot(settings.telegram), comentor.setup.words)
     courier = Courier(
-        "telegram",
+        Realm("telegram"),
         "telegram 0",
         platform,
         Pace(None, 0.0),

@@ -48,7 +48,7 @@ async def carry(
         return lambda session, _: outbox.mark_unsendable(session, leased, why)
     except AnswerLost:
         if platform.says_again(leased.delivery):
-            return lambda session, now: outbox.mark_said_again(session, leased, now)
+            return lambda session, now: outbox.mark_doubtful(session, leased, now)
         return lambda session, _: outbox.mark_unknown(session, leased)
     return lambda session, now: outbox.mark_sent(session, leased, reference, now)
 

@@ -22,7 +22,7 @@ from bot.clock import Clock
 from bot.couriers import Mark, carry, write_down
 from bot.outbox import Leased, Stale
 from bot.pace import Pace, Slot
-from bot.platforms import AnswerLost, NotNow, Platform, Refused, Unsendable
+from bot.platforms import AnswerLost, NotNow, Platform, Realm, Refused, Unsendable
 from bot.store.alone import Alone
 from bot.store.database import Store
 from bot.store.state import quiet_until, write_quiet
@@ -42,11 +42,11 @@ A_FORMER_LIFE = 1.0
 
 @dataclass(slots=True)
 class Courier:
-    """Carries one platform's messages for as long as it runs."""
+    """Carries one account's messages for as long as it runs."""
 
-    name: str
+    realm: Realm
     account: str
-    """Which of the platform's accounts it speaks for: one courier in all processes does."""
+    """Whom it speaks as: one courier in all processes does."""
     platform: Platform
     pace: Pace
     store: Store
@@ -72,7 +72,7 @@ class Courier:
         while True:
             async with Alone(self.store, f"courier {self.account}") as held:
                 # Whoever carried before is gone: what it held is ours.
-                await self._keep(lambda session: outbox.take_back_on(session, self.name))
+                await self._keep(lambda session: outbox.take_back_in(session, self.realm))
                 self.pace.hold(await self._asked_quiet())
                 await self._carry_while(held)
 
@@ -94,7 +94,7 @@ class Courier:
 
     async def _asked_quiet(self) -> float:
         """How long to be silent at first."""
-        until = await self._keep(lambda session: quiet_until(session, self.name))
+        until = await self._keep(lambda session: quiet_until(session, self.realm.name))
         left = (until - self.clock.now()).total_seconds() if until else 0.0
         return max(A_FORMER_LIFE, left)
 
@@ -119,9 +119,9 @@ class Courier:
         # What could not be written down has kept its lease, and is tried again once that is over.
         outbox.take_back(session, now)
         leased = outbox.lease_due(
-            session, self.setup.programme, now, room, platform=self.name, but=resting
+            session, self.setup.programme, now, room, realm=self.realm, but=resting
         )
-        drawn = outbox.stale(session, self.name, self.pace.at_once)
+        drawn = outbox.stale(session, self.realm, self.pace.at_once)
         return leased, [each for each in drawn if _it(each) not in self.redrawing]
 
     async def _start(self, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> None:
@@ -130,7 +130,7 @@ class Courier:
         task.add_done_callback(self.in_flight.discard)
 
     async def _carry(self, leased: Leased, slot: Slot) -> None:
-        mark = await carry({self.name: self.platform}, leased, self._hold)
+        mark = await carry({self.realm.platform: self.platform}, leased, self._hold)
         self.pace.landed(slot)
         self.pace.spoke(leased.delivery.person)
         await self._write_down(mark)
@@ -191,12 +191,12 @@ class Courier:
         """Obey a platform that asks for silence, over a restart as well."""
         self.pace.hold(pause.total_seconds())
         until: datetime = self.clock.now() + pause
-        await self._keep(lambda session: write_quiet(session, self.name, until))
+        await self._keep(lambda session: write_quiet(session, self.realm.name, until))
 
     async def _sleep(self) -> None:
         """Rest until something is stirred, falls due, or somebody may be written to again."""
         now = self.clock.now()
-        due = await self._keep(lambda session: outbox.next_due(session, self.name))
+        due = await self._keep(lambda session: outbox.next_due(session, self.realm))
         waits = LONGEST_SLEEP if due is None else (due - now).total_seconds()
         seconds = min(max(waits, SHORTEST_SLEEP), self.pace.until_rested(), LONGEST_SLEEP)
         try:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from bot.arrivals import receive
 from bot.markup import Run
-from bot.platforms import Choice, Delivery, Event, File, Part, Redrawing, Standing
+from bot.platforms import Choice, Delivery, Event, File, Part, Realm, Redrawing, Standing
 from bot.settings import Programme
 from bot.store.database import run
 from bot.store.tables import PENDING, SENDING, SENT, Message, Person, Question, rows_of
@@ -62,21 +62,16 @@ def lease_due(
     now: datetime,
     most: int = MOST_AT_ONCE,
     *,
-    platform: str | None = None,
+    realm: Realm | None = None,
     but: Sequence[int] = (),
 ) -> list[Leased]:
     """Take what may go out now under a lease of this courier's own.
 
-    Replies first, each person's in their order. For one platform alone if it is named, and nothing
-    for the people in `but`.
+    Replies first, each person's in their order. For one realm alone if it is named, and nothing for
+    the people in `but`.
     """
-    due = _DUE if platform is None else _DUE_ON
-    rows = [
-        _Message(*row)
-        for row in run(
-            session, due, {"now": now, "most": most, "platform": platform, "resting": list(but)}
-        )
-    ]
+    due, where = (_DUE, {}) if realm is None else (_DUE_IN, {**_in(realm), "resting": list(but)})
+    rows = [_Message(*row) for row in run(session, due, {"now": now, "most": most, **where})]
     leased = []
     for person, messages in _by_person(session, _unexpired(session, rows, now)):
         ready = _out_of_quiet_hours(session, messages, person, hours_of(person, programme), now)
@@ -107,6 +102,7 @@ _DUE = (
         _ROWS.c.files,
         _ROWS.c.expires_at,
         _ROWS.c.tries,
+        _ROWS.c.doubts,
     )
     .where(_ROWS.c.state == PENDING, _ROWS.c.not_before <= bindparam("now"))
     .where(_ROWS.c.person_id.not_in(_BEHIND))
@@ -118,9 +114,11 @@ _PEOPLE = rows_of(Person)
 _ADDRESSEE = rows_of(Person).alias()
 # Asked of each message: from a list of people SQLite would go on to all that each of them ever got.
 _IS_THERE = exists().where(
-    _ADDRESSEE.c.id == _ROWS.c.person_id, _ADDRESSEE.c.platform == bindparam("platform")
+    _ADDRESSEE.c.id == _ROWS.c.person_id,
+    _ADDRESSEE.c.platform == bindparam("platform"),
+    _ADDRESSEE.c.address.startswith(bindparam("within")),
 )
-_DUE_ON = _DUE.where(_IS_THERE).where(
+_DUE_IN = _DUE.where(_IS_THERE).where(
     _ROWS.c.person_id.not_in(bindparam("resting", expanding=True))
 )
 _THIS = _ROWS.c.id == bindparam("number")
@@ -154,6 +152,11 @@ class _Message:
     files: list[Any]
     expires_at: datetime | None
     tries: int
+    doubts: int
+
+
+def _in(realm: Realm) -> dict[str, object]:
+    return {"platform": realm.platform, "within": realm.within}
 
 
 def _bury(session: Session, messages: Sequence[_Message], why: str) -> None:
@@ -209,13 +212,16 @@ def opens_at(person: Person, hours: Hours, nature: str, manner: str, now: dateti
 
 
 def _grouped(messages: Sequence[_Message]) -> Iterable[list[_Message]]:
-    """Nudges that are due together become one message, two talks to each; all else goes alone."""
+    """Nudges that are due together become one message, two talks to each; all else goes alone.
+
+    What may be there already stays with what it went out with.
+    """
     talks = list(dict.fromkeys(each.conversation_id for each in messages if each.nature == "nudge"))
     place = {talk: number // TO_A_MESSAGE for number, talk in enumerate(talks)}
     groups: dict[object, list[_Message]] = {}
     for message in messages:
-        nudge = message.nature == "nudge"
-        key = ("nudges", place[message.conversation_id]) if nudge else ("alone", message.id)
+        nudge, doubted = message.nature == "nudge", message.doubts > 0
+        key = ("nudges", place[message.conversation_id], doubted) if nudge else message.id
         groups.setdefault(key, []).append(message)
     return groups.values()
 
@@ -225,7 +231,8 @@ def _lease(session: Session, person: Person, messages: Sequence[_Message], now: 
     held = {"its_lease": lease, "until": now + LEASE}
     run(session, _LEASE, [{"number": message.id, **held} for message in messages])
     parts = tuple(_part(message) for message in messages)
-    delivery = Delivery(person.id, person.address or "", messages[0].nature, parts)
+    doubts = messages[0].doubts
+    delivery = Delivery(person.id, person.address or "", messages[0].nature, parts, doubts)
     return Leased(person.platform, lease, delivery, messages[0].tries + 1, now + LEASE)
 
 
@@ -268,6 +275,17 @@ _NOT_NOW = (
         why=bindparam("cause"),
     )
 )
+_DOUBTFUL = (
+    update(_ROWS)
+    .where(_HELD)
+    .values(
+        state="pending",
+        leased_until=None,
+        not_before=bindparam("opens"),
+        doubts=_ROWS.c.doubts + 1,
+        why="the answer was lost",
+    )
+)
 _DEAD = update(_ROWS).where(_HELD).values(state="dead", leased_until=None, why=bindparam("cause"))
 _REFUSED_BEFORE = select(_ROWS.c.id).where(_HELD, _ROWS.c.why.startswith("refused")).limit(1)
 
@@ -285,12 +303,9 @@ def mark_unknown(session: Session, leased: Leased) -> bool:
     return _mark(session, leased, _UNKNOWN)
 
 
-def mark_said_again(session: Session, leased: Leased, now: datetime) -> bool:
-    """Put back a message whose answer was lost, once; the second time it stays unknown."""
-    if leased.tries > 1:
-        return mark_unknown(session, leased)
-    why = "the answer was lost; said again"
-    return _mark(session, leased, _NOT_NOW, opens=now + _pause(leased.tries), cause=why)
+def mark_doubtful(session: Session, leased: Leased, now: datetime) -> bool:
+    """Put back a message whose answer was lost: its platform will look for it, or say it again."""
+    return _mark(session, leased, _DOUBTFUL, opens=now + _pause(leased.tries))
 
 
 def mark_unsendable(session: Session, leased: Leased, why: str) -> bool:
@@ -365,12 +380,12 @@ NEXT = (
     .limit(1)
 )
 """When the next message may go out."""
-_NEXT_ON = NEXT.where(_IS_THERE)
+_NEXT_IN = NEXT.where(_IS_THERE)
 
 
-def next_due(session: Session, platform: str) -> datetime | None:
-    """Give when the next message on a platform may go out; None where none waits."""
-    return run(session, _NEXT_ON, {"platform": platform}).scalar()
+def next_due(session: Session, realm: Realm) -> datetime | None:
+    """Give when the next message in a realm may go out; None where none waits."""
+    return run(session, _NEXT_IN, _in(realm)).scalar()
 
 
 _STALE = (
@@ -422,9 +437,9 @@ class Stale:
     since: datetime
 
 
-def stale(session: Session, platform: str, most: int) -> list[Stale]:
-    """Give the messages of a platform that are to be redrawn, longest waiting first."""
-    found = run(session, _STALE, {"platform": platform, "most": most}).all()
+def stale(session: Session, realm: Realm, most: int) -> list[Stale]:
+    """Give the messages of a realm that are to be redrawn, longest waiting first."""
+    found = run(session, _STALE, {**_in(realm), "most": most}).all()
     return [_as_it_stands(session, *row) for row in found]
 
 
@@ -448,15 +463,15 @@ def mark_redrawn(session: Session, drawn: Stale) -> None:
 _TAKE_BACK = (
     update(_ROWS)
     .where(_ROWS.c.state == SENDING)
-    .values(state="pending", lease=None, leased_until=None)
+    .values(state="pending", lease=None, leased_until=None, doubts=_ROWS.c.doubts + 1)
 )
 _TAKE_BACK_LAPSED = _TAKE_BACK.where(_ROWS.c.leased_until <= bindparam("now"))
-_TAKE_BACK_ON = _TAKE_BACK.where(_IS_THERE)
+_TAKE_BACK_IN = _TAKE_BACK.where(_IS_THERE)
 
 
-def take_back_on(session: Session, platform: str) -> int:
-    """Put back what a courier of this platform held that is gone. Gives how many."""
-    return run(session, _TAKE_BACK_ON, {"platform": platform}).rowcount
+def take_back_in(session: Session, realm: Realm) -> int:
+    """Put back what a courier of this realm held that is gone. Gives how many."""
+    return run(session, _TAKE_BACK_IN, _in(realm)).rowcount
 
 
 def take_back(session: Session, now: datetime, *, all_of_them: bool = False) -> int:

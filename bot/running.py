@@ -24,7 +24,7 @@ from bot.deeds.announcements import show_progress
 from bot.live import Courier
 from bot.markup import plain
 from bot.pace import Pace
-from bot.platforms import Event
+from bot.platforms import Event, Realm
 from bot.platforms.telegram import account
 from bot.platforms.telegram.account import Account, TelegramTrouble
 from bot.platforms.telegram.arriving import Arriving
@@ -141,7 +141,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
     bot = account.open_bot(settings.telegram)
     courier = Courier(
-        NAME,
+        Realm(NAME),
         _account(settings),
         TelegramPlatform(bot, comentor.setup.words, pays=settings.telegram.a_second > FREE),
         Pace(float(settings.telegram.a_second), APART),

@@ -16,7 +16,7 @@ from bot import outbox
 from bot.deeds import perform
 from bot.deeds.announcements import show_progress
 from bot.outbox import BEFORE_BELIEVING, FIRST_PAUSE, LEASE, LONGEST_PAUSE, Leased
-from bot.platforms import AnswerLost, NotNow, Refused
+from bot.platforms import AnswerLost, NotNow, Realm, Refused
 from bot.settings import Closure, Programme
 from bot.store import tables
 from bot.store.database import open_store, session_on
@@ -530,7 +530,7 @@ def test_who_watches_an_announcement_sees_it_move(here: World) -> None:
     platform = here.person("Dana").platform
     with here.turn() as turn:
         assert (show_progress(turn), show_progress(turn)) == (1, 0)
-        *_, drawn = outbox.stale(turn.session, platform, most=10)
+        *_, drawn = outbox.stale(turn.session, Realm(platform), most=10)
     [(part, standing)] = drawn.redrawing.parts
     assert "1 delivered, 1 waiting" in "".join(run.text for run in part.runs)
     assert standing is not None
@@ -568,9 +568,9 @@ def test_a_courier_reads_only_what_waits(sqlite_url: str) -> None:
             asked.append((statement, values))
 
     with store.transaction() as session:
-        outbox.lease_due(session, Programme(), EVENING, platform="telegram", but=[1, 2])
-        outbox.next_due(session, "telegram")
-        outbox.stale(session, "telegram", 10)
+        outbox.lease_due(session, Programme(), EVENING, realm=Realm("telegram"), but=[1, 2])
+        outbox.next_due(session, Realm("telegram"))
+        outbox.stale(session, Realm("telegram"), 10)
     with store.reading() as session:
         found = [
             session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).first()

@@ -26,6 +26,20 @@ class Event:
     """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty."""
 
 
+@dataclass(frozen=True, slots=True)
+class Realm:
+    """The part of a platform that one account speaks to: a bot's chats, a workspace's people."""
+
+    platform: str
+    within: str = ""
+    """What the addresses of its people begin with; empty where the platform is all one."""
+
+    @property
+    def name(self) -> str:
+        """What its state is kept under."""
+        return f"{self.platform} {self.within}".strip()
+
+
 class NotKept(Exception):
     """What arrived could not be committed, so it must not be acknowledged."""
 
@@ -78,6 +92,8 @@ class Delivery:
     address: str
     nature: str
     parts: tuple[Part, ...]
+    doubts: int = 0
+    """How often it was handed over before and no answer came: it may be there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +156,10 @@ class Platform(Protocol):
         ...
 
     def says_again(self, delivery: Delivery) -> bool:
-        """Whether to say it once more if its answer was lost, at the risk of saying it twice."""
+        """Whether to try once more if its answer was lost; else it is held as unknown.
+
+        A platform that can be asked looks first whether it is there.
+        """
         ...
 
     async def close(self) -> None:

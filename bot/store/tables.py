@@ -509,6 +509,8 @@ class Message(Table):
     lease: Mapped[str | None]
     leased_until: Mapped[datetime | None]
     tries: Mapped[int]
+    doubts: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often it was handed over and no answer came: it may be there already."""
     sent_at: Mapped[datetime | None]
     reference: Mapped[str | None]
     """The platform's own id of the message it went out in; several parts may share one."""
@@ -516,6 +518,23 @@ class Message(Table):
     """For the dead: expired, refused, called-back; else the last failure."""
     stale_at: Mapped[datetime | None]
     """Since when what it shows is no longer how its question stands; None once it was redrawn."""
+
+
+class Home(Table):
+    """A page of somebody's own that a platform keeps for the bot, such as Slack's App Home."""
+
+    __tablename__ = "home"
+    __table_args__ = (
+        Index(
+            "ix_home_stale",
+            "stale_at",
+            sqlite_where=text("stale_at IS NOT NULL"),
+            postgresql_where=text("stale_at IS NOT NULL"),
+        ),
+    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    stale_at: Mapped[datetime | None]
+    """Since when it no longer shows how things stand; None once it was drawn."""
 
 
 class PlatformState(Table):

@@ -139,8 +139,8 @@ class TelegramPlatform:
         await _heeding(edit)
 
     def says_again(self, delivery: Delivery) -> bool:
-        """Telegram cannot be asked; an announcement is held rather than said twice to a cohort."""
-        return delivery.nature != "announcement"
+        """Once: Telegram cannot be asked. No announcement: it is not said twice to a cohort."""
+        return delivery.nature != "announcement" and not delivery.doubts
 
     async def close(self) -> None:
         """Let go of connections."""
