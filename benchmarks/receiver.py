@@ -9,29 +9,28 @@ import asyncio
 
 from bot.clock import WallClock
 from bot.compose import compose
-from bot.platforms import Event
 from bot.platforms.telegram.account import open_bot
-from bot.platforms.telegram.arriving import Arriving
-from bot.running import receive, stay_light
+from bot.running import stay_light
+from bot.running.sides import serve
+from bot.running.telegram import arriving_at, receive, routes
 from bot.settings import Settings, load_settings
 from bot.store.database import open_store
 from bot.turn import setup_from
 
 
-async def _nobody(_: Event) -> None:
-    """Pay nobody attention."""
-
-
-async def be_called(settings: Settings) -> None:
+async def receive_alone(settings: Settings) -> None:
     """Receive and commit until ended."""
-    clock = WallClock()
     store = open_store(settings.database.url)
-    comentor = compose(store, setup_from(settings), clock, {})
+    comentor = compose(store, setup_from(settings), WallClock(), {})
     bot = open_bot(settings.telegram)
+    arriving, is_there = await arriving_at(bot, comentor), asyncio.Event()
     stay_light()
     print("Ctrl-C ends it.", flush=True)
-    await receive(bot, Arriving(bot, comentor, clock.now, _nobody), settings, store)
+    await asyncio.gather(
+        serve(routes(arriving, settings), settings.server, is_there),
+        receive(bot, arriving, settings, store, is_there),
+    )
 
 
 if __name__ == "__main__":
-    asyncio.run(be_called(load_settings(None)))
+    asyncio.run(receive_alone(load_settings(None)))

@@ -56,7 +56,8 @@ def play(config: Path | None, fresh: bool, port: int | None) -> None:  # noqa: F
 @CONFIG
 def run(config: Path | None) -> None:
     """Be there for the people of a programme, until stopped."""
-    from bot.running import RunTrouble, be_there
+    from bot.running import be_there
+    from bot.running.trouble import RunTrouble
 
     settings = _settings(config)
     _refusing_trouble(lambda: be_there(settings, click.echo), RunTrouble)
@@ -66,7 +67,8 @@ def run(config: Path | None) -> None:
 @CONFIG
 def check(config: Path | None) -> None:
     """Say in words whether everything is ready to run, and where the bot is."""
-    from bot.running import RunTrouble, look_over
+    from bot.running import look_over
+    from bot.running.trouble import RunTrouble
 
     settings = _settings(config)
     found = _refusing_trouble(lambda: look_over(settings, click.echo), RunTrouble)
@@ -152,7 +154,8 @@ def cohort_invitations(
 
 def _own_address(settings: Settings) -> str:
     """Ask Telegram where the bot of these settings is."""
-    from bot.running import RunTrouble, address_of
+    from bot.running import address_of
+    from bot.running.trouble import RunTrouble
 
     return _refusing_trouble(lambda: address_of(settings), RunTrouble)
 

@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Bot
 
 from bot.platforms import Event
-from bot.platforms.telegram.arriving import PRESSES_KEPT, Arriving
+from bot.platforms.telegram.arriving import PRESSES_KEPT, Arriving, listening_to
 from tests.botapi import TOKEN
 
 MONDAY = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ async def nobody_came(_: Event) -> None:
 def life(kept: Kept, heard: datetime) -> Arriving:
     """Give what takes updates after an outage, as a start makes it."""
     came: Any = nobody_came
-    return Arriving(Bot(TOKEN), kept, lambda: heard + LONGER, came, heard)
+    return Arriving(Bot(TOKEN), listening_to(kept, lambda: heard + LONGER, heard), came)
 
 
 def typed(number: int) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.platforms import Event, Inbox
+from bot.platforms.listening import Listening
 from bot.platforms.telegram.receiving import NAME, Owed, read
 
 log = structlog.get_logger()
@@ -28,18 +29,19 @@ PRESSES_KEPT = timedelta(seconds=150)
 """How long Telegram keeps a press that nobody has taken."""
 
 
+def listening_to(inbox: Inbox, now: Callable[[], datetime], heard: datetime | None) -> Listening:
+    """Give what hands Telegram's events to the inbox, last heard at that instant."""
+    return Listening(NAME, NAME, PRESSES_KEPT, inbox, now, heard)
+
+
 @dataclass(slots=True)
 class Arriving:
     """What takes updates, from a poll or a webhook, and remembers when it last did."""
 
     bot: Bot
-    inbox: Inbox
-    now: Callable[[], datetime]
+    listening: Listening
     came: Callable[[Event], Awaitable[None]]
     """Told when somebody has pressed start, once that is committed."""
-    heard: datetime | None = None
-    """When Telegram was last heard, also by a former life."""
-    _since: datetime | None = None
     _paid: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -47,18 +49,7 @@ class Arriving:
         """Commit these; `are_all` if none wait behind them. Then they may be acknowledged."""
         found = [read(update) for update in updates]
         events = [event for event, _ in found if event is not None]
-        now = self.now()
-        if self.heard is not None and now - self.heard > PRESSES_KEPT:
-            self._since = self.heard
-        if self._since is not None and are_all:
-            # Behind all that did arrive: what was answered by it is not asked once more.
-            events.append(Event(NAME, f"outage-{self._since.isoformat()}", "", "outage"))
-        # Not before all is in: who is killed on the way must find that there was an outage.
-        is_over = self._since is None or are_all
-        await self.inbox.receive(*events, heard=NAME if is_over else "")
-        self.heard = now
-        if are_all:
-            self._since = None
+        await self.listening.take(events, are_all=are_all)
         for event, owed in found:
             self._pay(event, owed)
 

@@ -1,0 +1,255 @@
+"""What Slack sends means to comentor, and what is owed to it at once.
+
+Bodies are those of the Events API, of interactivity and of slash commands, as Bolt hands them over.
+Only what is said in somebody's own conversation with the bot counts; one from another organisation,
+in a channel or by a bot is nobody's answer, and is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.platforms import Event
+
+NAME = "slack"
+WRITE = "write:"
+"""A button that opens a window to write in, and that window: what follows is its question."""
+KEEP = "keep_for_our_meeting"
+"""The shortcut in a message's menu (docs.slack.dev, message shortcuts, callback_id)."""
+_NOT_WORDS = ("message_changed", "message_deleted")
+_GONE = {"app_uninstalled": "the app was removed", "tokens_revoked": "the app's token was revoked"}
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A window that somebody asked for; it opens within three seconds or never (trigger_id)."""
+
+    address: str
+    trigger: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What came: an event for the inbox or None, and what is owed at once."""
+
+    event: Event | None = None
+    window: Window | None = None
+    is_command: bool = False
+    """A slash command, typed somewhere that our answer will not appear in."""
+
+
+class Unexpected(Exception):
+    """A field is not there, or not of the type that Slack gives it; the message names it."""
+
+
+def read(body: Json) -> Read:
+    """Give what Slack sent is to the inbox, and what it is owed."""
+    kind = body.get("type", "")
+    try:
+        if kind == "event_callback":
+            return _happened(body)
+        if kind == "block_actions":
+            return _acted(body)
+        if kind == "view_submission":
+            return _written(body)
+        if kind == "message_action":
+            return _kept(body)
+        if "command" in body:
+            return _commanded(body)
+    except Unexpected as error:
+        why = {"why": f"{error} is not as expected", "body": dict(body)}
+        return Read(Event(NAME, _name_of(body), "", "unreadable", why))
+    return Read()
+
+
+def _name_of(body: Json) -> str:
+    """Give an id for the inbox: Slack's own; a press has none but that of its trigger."""
+    for name in ("event_id", "trigger_id"):
+        if isinstance(body.get(name), str):
+            return str(body[name])
+    whole = json.dumps(body, sort_keys=True, default=str).encode()
+    return f"{body.get('type')}-{hashlib.sha256(whole).hexdigest()[:32]}"
+
+
+def _address(team: str, user: str) -> str:
+    """People are known by workspace and user: user ids alone repeat."""
+    return f"{team}:{user}"
+
+
+# The Events API
+
+
+def _happened(body: Json) -> Read:
+    event = _object(body, "event")
+    team, kind = _text(body, "team_id"), _text(event, "type")
+    name = _text(body, "event_id")
+    if kind == "message":
+        return Read(_said(name, team, event))
+    if kind == "app_home_opened":
+        if event.get("tab") != "home":
+            return Read()
+        return Read(Event(NAME, name, _address(team, _text(event, "user")), "looked"))
+    if kind in _GONE:
+        if kind == "tokens_revoked" and not _object(event, "tokens").get("bot"):
+            return Read()
+        return Read(Event(NAME, name, f"{team}:", "uninstalled", {"why": _GONE[kind]}))
+    if kind == "user_change":
+        return Read(_changed(name, team, _object(event, "user")))
+    return Read()
+
+
+def _changed(name: str, team: str, user: Json) -> Event | None:
+    if user.get("deleted") is not True:
+        return None
+    why = {"why": "their account was closed"}
+    return Event(NAME, name, _address(team, _text(user, "id")), "closed", why)
+
+
+def _said(name: str, team: str, message: Json) -> Event | None:
+    if message.get("channel_type") != "im" or "bot_id" in message:
+        return None
+    subtype = message.get("subtype")
+    if subtype == "message_changed":
+        return _edited(name, team, message)
+    if subtype in _NOT_WORDS or "user" not in message:
+        return None
+    if message.get("user_team", team) != team:
+        return None  # somebody of another organisation, in a conversation that two share
+    address = _address(team, _text(message, "user"))
+    if message.get("files"):
+        return Event(NAME, name, address, "attached")
+    if subtype is not None and subtype != "thread_broadcast":
+        return None
+    body: dict[str, Any] = {"text": plain(_text(message, "text"))}
+    if isinstance(message.get("thread_ts"), str):
+        body["to"] = f"{_text(message, 'channel')}/{message['thread_ts']}"
+    return Event(NAME, name, address, "typed", body)
+
+
+def _edited(name: str, team: str, change: Json) -> Event | None:
+    after, before = _object(change, "message"), change.get("previous_message") or {}
+    # A link that unfolds, or a thread that begins under it, changes a message too.
+    if "user" not in after or "bot_id" in after or after.get("text") == before.get("text"):
+        return None
+    return Event(NAME, name, _address(team, _text(after, "user")), "edited")
+
+
+_MADE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
+"""A link or a mention that Slack made of what was typed (docs.slack.dev, formatting text)."""
+
+
+def plain(text: str) -> str:
+    """Give what somebody saw themselves type."""
+    text = _MADE.sub(lambda made: made[2] or made[1].removeprefix("mailto:"), text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+# Interactivity
+
+
+def _acted(body: Json) -> Read:
+    actions = body.get("actions")
+    if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
+        raise Unexpected("actions")
+    action, address = actions[0], _whose(body)
+    name, made = _text(action, "action_id"), _text(body, "trigger_id")
+    if name.startswith(WRITE):
+        return Read(window=Window(address, made, name.removeprefix(WRITE)))
+    # One press can be brought twice; its own time and place tell that it is the same.
+    once = f"{address}-{action.get('action_ts', made)}-{name}"
+    kind = action.get("type")
+    if kind == "checkboxes":
+        data = _data_of(action)
+        on = {"data": data, "on": sorted(_ticked(body, data))} if data else {}
+        return Read(Event(NAME, once, address, "ticked", on) if on else None)
+    chosen = action.get("selected_option") or action
+    data = _text(chosen, "value")
+    pressed: dict[str, Any] = {"data": data}
+    if data.endswith(".done"):
+        # What stands in the boxes when it is pressed counts, whatever was lost on the way.
+        pressed["on"] = sorted(_ticked(body, data.removesuffix(".done")))
+    return Read(Event(NAME, once, address, "pressed", pressed))
+
+
+def _whose(body: Json) -> str:
+    team = body.get("team")
+    user = _object(body, "user")
+    # In an organisation of several workspaces `team` may be null (docs.slack.dev, block_actions).
+    place = _text(team, "id") if isinstance(team, dict) else _text(user, "team_id")
+    return _address(place, _text(user, "id"))
+
+
+def _data_of(action: Json) -> str:
+    """Give `conversation.step` of a group of boxes, from any of its options or its own name."""
+    return _text(action, "action_id").partition(":")[2].rpartition("#")[0]
+
+
+def _ticked(body: Json, question: str) -> Iterator[str]:
+    """Give the keys of all boxes of a question that are on, in the whole message."""
+    for state in _states(body) if "state" in body else ():
+        for option in state.get("selected_options") or ():
+            at, _, key = str(option.get("value", "")).rpartition(".")
+            if at == question:
+                yield key
+
+
+def _states(holder: Json) -> Iterator[Json]:
+    """Give how each element stands (docs.slack.dev, block_actions and view_submission, state)."""
+    for block in _object(_object(holder, "state"), "values").values():
+        if isinstance(block, dict):
+            yield from (state for state in block.values() if isinstance(state, dict))
+
+
+def _written(body: Json) -> Read:
+    view = _object(body, "view")
+    question = _text(view, "callback_id")
+    if not question.startswith(WRITE):
+        return Read()
+    once = f"{_text(view, 'id')}-{view.get('hash', '')}"
+    written = {"asked": question.removeprefix(WRITE), "text": "\n\n".join(_inputs(view))}
+    return Read(Event(NAME, once, _whose(body), "written", written))
+
+
+def _inputs(view: Json) -> Iterator[str]:
+    """Give what stands in each field of a window: words, a day, a time."""
+    for state in _states(view):
+        names = ("value", "selected_date", "selected_time")
+        yield from (state[name] for name in names if isinstance(state.get(name), str))
+
+
+def _kept(body: Json) -> Read:
+    if body.get("callback_id") != KEEP:
+        return Read()
+    message = _object(body, "message")
+    kept = {"text": plain(_text(message, "text"))}
+    return Read(Event(NAME, _text(body, "trigger_id"), _whose(body), "kept", kept))
+
+
+def _commanded(body: Json) -> Read:
+    address = _address(_text(body, "team_id"), _text(body, "user_id"))
+    text = plain(_text(body, "text")).strip()
+    name = _text(body, "trigger_id")
+    event = Event(NAME, name, address, "typed", {"text": text or "/help"})
+    return Read(event, is_command=True)
+
+
+def _object(holder: Json, name: str) -> Json:
+    found = holder.get(name)
+    if not isinstance(found, dict):
+        raise Unexpected(name)
+    return found
+
+
+def _text(holder: Json, name: str) -> str:
+    found = holder.get(name)
+    if not isinstance(found, str):
+        raise Unexpected(name)
+    return found

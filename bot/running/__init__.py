@@ -1,0 +1,162 @@
+"""A running comentor: everything of a programme in one process, until it is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import Clock, WallClock
+from bot.compose import Comentor, compose, take_turns
+from bot.deeds.announcements import show_progress
+from bot.platforms.telegram import account
+from bot.platforms.telegram.account import TelegramTrouble
+from bot.running.sides import Work, serve
+from bot.running.telegram import telegram_side
+from bot.running.trouble import RunTrouble
+from bot.settings import Settings
+from bot.store.database import open_store
+from bot.turn import Turn, setup_from
+
+T = TypeVar("T")
+BETWEEN_GLANCES = 3.0
+"""Seconds between two looks of somebody who watches an announcement go out."""
+HOW_TO_BEGIN = (
+    "There is no token. Talk to @BotFather on Telegram (/newbot), and put what it gives you in "
+    "telegram.token, or in COMENTOR_TELEGRAM__TOKEN."
+)
+
+
+def be_there(settings: Settings, say: Callable[[str], object], clock: Clock | None = None) -> None:
+    """Run until interrupted or told to end; say where the bot is.
+
+    By the machine's own clock, unless another is handed in.
+
+    Raises RunTrouble, DatabaseTrouble or BadWords; nothing was begun then.
+    """
+    _need_token(settings)
+    setup = setup_from(settings)
+    store = open_store(settings.database.url)
+    try:
+        comentor = compose(store, setup, clock or WallClock(), {})
+        stay_light()
+        asyncio.run(_live(comentor, settings, say))
+    finally:
+        store.close()
+
+
+def stay_light() -> None:
+    """Let the collector of garbage look no more at what was made so far and stays to the end.
+
+    A tenth of a second each time, it would stop everything (docs.python.org, gc.freeze).
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def look_over(settings: Settings, say: Callable[[str], object]) -> list[str]:
+    """Say what is in order, and give what is not.
+
+    Raises RunTrouble, DatabaseTrouble or BadWords.
+    """
+    _need_token(settings)
+    setup_from(settings)
+    open_store(settings.database.url).close()
+    say("The settings, the words and the database are in order.")
+
+    async def ask() -> list[str]:
+        bot = account.open_bot(settings.telegram)
+        try:
+            say(f"The bot is at {await account.address_of(bot)}")
+            return await account.findings(bot, settings.telegram, WallClock().now())
+        finally:
+            await account.close_bot(bot)
+
+    return _asking(ask())
+
+
+def address_of(settings: Settings) -> str:
+    """Give the public address of the settings' bot. Raises RunTrouble."""
+    _need_token(settings)
+
+    async def ask() -> str:
+        bot = account.open_bot(settings.telegram)
+        try:
+            return await account.address_of(bot)
+        finally:
+            await account.close_bot(bot)
+
+    return _asking(ask())
+
+
+def _asking(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return asyncio.run(work)
+    except TelegramTrouble as trouble:
+        raise RunTrouble(str(trouble)) from None
+
+
+def _need_token(settings: Settings) -> None:
+    if not settings.telegram.token:
+        raise RunTrouble(HOW_TO_BEGIN)
+
+
+async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], object]) -> None:
+    """Take turns, carry and receive side by side; what ends one of them ends all."""
+    stopped, is_there = asyncio.Event(), asyncio.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    sides = [await telegram_side(comentor, settings, say, is_there)]
+    say("Stop it with Ctrl-C.")
+
+    def stir() -> None:
+        for side in sides:
+            side.stir()
+
+    routes = [route for side in sides for route in side.routes]
+    work: list[Work] = [
+        lambda: take_turns(comentor, stir),
+        lambda: _keep_progress_shown(comentor, stir),
+        *(each for side in sides for each in side.work),
+    ]
+    if routes:
+        work.append(lambda: serve(routes, settings.server, is_there))
+    try:
+        await _until(stopped, work)
+    finally:
+        for side in sides:
+            await side.close()
+        comentor.writer.close()
+        say("Stopped; nothing is lost.")
+
+
+async def _until(stopped: asyncio.Event, work: list[Work]) -> None:
+    """Do all of it until stopped; what ends one of them ends all."""
+    tasks = [asyncio.create_task(each()) for each in work]
+    waits = asyncio.create_task(stopped.wait())
+    try:
+        done, _ = await asyncio.wait([*tasks, waits], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in (*tasks, waits):
+            task.cancel()
+        await asyncio.gather(*tasks, waits, return_exceptions=True)
+
+
+async def _keep_progress_shown(comentor: Comentor, stir: Callable[[], None]) -> None:
+    """Let those who watch an announcement go out see it move."""
+    while True:
+        await asyncio.sleep(BETWEEN_GLANCES)
+        try:
+            changed = await comentor.writer.run(
+                lambda session: show_progress(Turn(session, comentor.setup, comentor.clock.now()))
+            )
+        except SQLAlchemyError:
+            continue  # who takes turns says so
+        if changed:
+            stir()
