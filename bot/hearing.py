@@ -1,28 +1,18 @@
-"""Hearing: what an event that arrived means, and to which question or conversation it goes."""
+"""Hearing: what an event that arrived means, and who came, left or cannot be reached."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from sqlalchemy import select
 
-from sqlalchemy import bindparam, select
-
-from bot import talks
+from bot.answering import ANSWERS, ask_for
 from bot.arrivals import Waiting, token_hash
+from bot.homes import note_looked
 from bot.outbox import close_address
 from bot.store import tables
-from bot.store.database import run
-from bot.stories import pairs_of
-from bot.talks import QUESTION, AskedQuestion
-from bot.telling import About, answer, ask_again, begin, offer_again, put_off
-from bot.turn import Turn, reader_of, say_to
-from conversations.commands import Asked, read_command
-from conversations.plain import JSON
-from conversations.replies import OpenQuestion, fold, understand, words_for
+from bot.telling import About, begin, offer_again
+from bot.turn import Turn, say_to
+from conversations.commands import Asked
 from conversations.tact import left_alone
-
-_MESSAGES = tables.rows_of(tables.Message)
-
 
 NOT_READ = {"edited": "edit_not_read", "forwarded": "forward_not_read"}
 """What arrives and is not taken for anybody's words, with the line that says so."""
@@ -37,11 +27,16 @@ def take(turn: Turn, arrival: Waiting) -> None:
     if arrival.kind == "unreadable":
         raise Unreadable(str(arrival.body.get("why")))
     if arrival.kind == "outage":
-        offer_again(turn, arrival.platform)
+        offer_again(turn, arrival.platform, arrival.address)
+    elif arrival.kind == "uninstalled":
+        _close_all(turn, arrival)
     elif arrival.kind == "came" and arrival.body.get("token"):
-        _come(turn, arrival)
+        _come(turn, arrival, str(arrival.body["token"]))
     elif turn.speaker is not None:
         _hear(turn, turn.speaker, arrival)
+    elif arrival.kind == "typed":
+        # Where a link cannot bring the token along, it is typed.
+        _come(turn, arrival, str(arrival.body["text"]).strip())
 
 
 def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
@@ -49,18 +44,16 @@ def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
         _close(turn, person, str(arrival.body.get("why", "they blocked the bot")))
         return
     _take_notice(turn, person)
-    match arrival.kind:
-        case "pressed":
-            _press(turn, person, str(arrival.body["data"]))
-        case "typed":
-            text = _storable(str(arrival.body["text"]))
-            _type(turn, person, text, str(arrival.body.get("to", "")))
-        case "edited" | "forwarded":
-            say_to(turn, person, NOT_READ[arrival.kind])
-        case "attached":
-            begin(turn, "attachment_came", About(person, subject=str(arrival.id)))
-        case "came":
-            _ask_for(turn, person, Asked("welcome"))
+    if arrival.kind in NOT_READ:
+        say_to(turn, person, NOT_READ[arrival.kind])
+    elif arrival.kind == "attached":
+        begin(turn, "attachment_came", About(person, subject=str(arrival.id)))
+    elif arrival.kind == "came":
+        ask_for(turn, person, Asked("welcome"))
+    elif arrival.kind == "looked":
+        note_looked(turn.session, person, turn.now)
+    elif arrival.kind in ANSWERS:
+        ANSWERS[arrival.kind](turn, person, arrival.body)
 
 
 def _close(turn: Turn, number: int, why: str) -> None:
@@ -75,11 +68,6 @@ def _close(turn: Turn, number: int, why: str) -> None:
     )
     for manager in turn.session.scalars(managers).all():
         say_to(turn, manager, "cannot_reach", gone=turn.who(number))
-
-
-def _storable(text: str) -> str:
-    """Give the text without what a database refuses: NUL and halves of a surrogate pair."""
-    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
 
 def _take_notice(turn: Turn, number: int) -> None:
@@ -98,14 +86,24 @@ def _reopen(turn: Turn, number: int) -> None:
     turn.touch_pairs_of(number)
 
 
-def _come(turn: Turn, arrival: Waiting) -> None:
+def _close_all(turn: Turn, arrival: Waiting) -> None:
+    """Nobody of a workspace can be reached any more."""
+    person = tables.Person
+    theirs = select(person.id).where(
+        person.platform == arrival.platform,
+        person.address.startswith(arrival.address),
+        person.closed_at.is_(None),
+    )
+    for each in turn.session.scalars(theirs.order_by(person.id)).all():
+        _close(turn, each, str(arrival.body["why"]))
+
+
+def _come(turn: Turn, arrival: Waiting, token: str) -> None:
     """Somebody opened an invitation.
 
     A single-use one, so the second to come with it is told so, if we know them.
     """
-    invitation = turn.session.get(
-        tables.Invitation, token_hash(str(arrival.body["token"])), with_for_update=True
-    )
+    invitation = turn.session.get(tables.Invitation, token_hash(token), with_for_update=True)
     usable = (
         invitation is not None
         and invitation.used_at is None
@@ -124,192 +122,3 @@ def _come(turn: Turn, arrival: Waiting) -> None:
     turn.speaker = person.id
     _take_notice(turn, person.id)
     begin(turn, "welcome", About(person.id))
-
-
-def _press(turn: Turn, person: int, data: str) -> None:
-    asked, key = _pressed(turn, person, data)
-    if asked is None or asked.closed_at is not None:
-        say_to(turn, person, "old_button")
-    elif asked.manner == "choosesome" and key != "done":
-        on = [each for each in asked.chosen if each != key]
-        on = on if len(on) < len(asked.chosen) else [*asked.chosen, key]
-        talks.write_chosen(turn.session, asked, on, turn.now)
-    elif asked.manner == "choosesome":
-        answer(turn, asked, {"chosen": list(asked.chosen)})
-    else:
-        answer(turn, asked, {"chosen": [key]})
-
-
-_PRESSED = talks.QUESTIONS.where(
-    QUESTION.c.conversation_id == bindparam("talk"), QUESTION.c.step == bindparam("asked")
-).with_for_update()
-
-
-def _pressed(turn: Turn, person: int, data: str) -> tuple[AskedQuestion | None, str]:
-    """Give the question that a button belongs to, and the button's key.
-
-    None for one that is not theirs or not ours.
-    """
-    conversation, _, rest = data.partition(".")
-    step, _, key = rest.partition(".")
-    if not (_is_a_number(conversation) and _is_a_number(step)):
-        return None, key
-    found = talks.questions(turn.session, _PRESSED, talk=int(conversation), asked=int(step))
-    if not found or found[0].person != person:
-        return None, key
-    known = {option for option, _ in found[0].options} | {"done"}
-    return (found[0] if key in known else None), key
-
-
-def _is_a_number(text: str) -> bool:
-    """Whether this can be a number of ours; the databases take no larger one."""
-    return text.isdecimal() and len(text) < 10
-
-
-def _type(turn: Turn, person: int, text: str, to: str = "") -> None:
-    """Typed text, perhaps in reply to a message that is named.
-
-    An open question's answer, else a command, else words for the newest question, else a short
-    menu. The question of the message that it replies to comes before all newer ones; behind one
-    that takes any words, an older one hears nothing but a whole label.
-    """
-    here = _is_here(turn, person)
-    questions = _open_questions(turn, person)
-    if to:
-        found = run(turn.session, _ASKED_IN, {"person": person, "referred": to})
-        meant = {(talk, step) for talk, step in found}
-        questions = sorted(questions, key=lambda each: (each.talk, each.step) not in meant)
-    if not here:
-        questions = [each for each in questions if _is_welcome(turn, each)]
-    words_taken = False
-    for question in questions:
-        shown = _as_shown(turn, question)
-        words_taken = words_taken or shown.takes_words
-        outcome = understand(
-            replace(shown, takes_words=words_taken), text, turn.setup.words.passing
-        )
-        if outcome is not None:
-            _answer_typed(turn, question, outcome)
-            return
-    asked = _command(turn, person, text)
-    if asked is not None:
-        _ask_for(turn, person, asked)
-        return
-    taking = next((question for question in questions if question.takes_words), None)
-    if taking is not None and (outcome := words_for(_as_shown(turn, taking), text)) is not None:
-        answer(turn, taking, outcome)
-        _see_it_noted(turn, person)
-        return
-    if here:
-        begin(turn, "greet", About(person, subject=turn.now.isoformat()))
-    else:
-        _keep_to_the_welcome(turn, person, questions)
-
-
-def _is_here(turn: Turn, number: int) -> bool:
-    """Whether they have said yes and have not stopped."""
-    person = turn.person(number)
-    return person.welcomed_at is not None and person.stopped_at is None
-
-
-def _is_welcome(turn: Turn, asked: AskedQuestion) -> bool:
-    return talks.locked(turn.session, asked.talk).name == "welcome"
-
-
-def _keep_to_the_welcome(turn: Turn, number: int, questions: Sequence[AskedQuestion]) -> None:
-    """Answer somebody who is not here with what works for them: the welcome, and no menu."""
-    person = turn.person(number)
-    if questions:
-        ask_again(turn, questions[0])
-    elif person.declined_at is not None or person.stopped_at is not None:
-        say_to(turn, number, "keeping_quiet")
-    else:
-        begin(turn, "welcome", About(number))
-
-
-_OPEN = (
-    talks.QUESTIONS.where(
-        QUESTION.c.person_id == bindparam("person"),
-        QUESTION.c.closed_at.is_(None),
-        QUESTION.c.asked_at <= bindparam("now"),
-    )
-    .order_by(QUESTION.c.asked_at.desc(), QUESTION.c.conversation_id.desc())
-    .with_for_update()
-)
-
-
-def _open_questions(turn: Turn, person: int) -> Sequence[AskedQuestion]:
-    """A person's open questions that have gone out, newest first."""
-    return talks.questions(turn.session, _OPEN, person=person, now=turn.now)
-
-
-def _as_shown(turn: Turn, asked: AskedQuestion) -> OpenQuestion:
-    options = tuple((str(key), str(label)) for key, label in asked.options)
-    shown = OpenQuestion(asked.manner, options, asked.takes_words)  # type: ignore[arg-type]
-    if asked.manner != "choosesome":
-        return shown
-    ends = turn.setup.words.render("toggles", {}, reader_of(turn, asked.person), ("done", "none"))
-    return replace(shown, chosen=tuple(asked.chosen), ends=ends.labels)
-
-
-def _answer_typed(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
-    if outcome == {"later": True}:
-        put_off(turn, asked)
-    else:
-        answer(turn, asked, outcome)
-        _see_it_noted(turn, asked.person)
-
-
-_ASKED_IN = select(_MESSAGES.c.conversation_id, _MESSAGES.c.step).where(
-    _MESSAGES.c.person_id == bindparam("person"), _MESSAGES.c.reference == bindparam("referred")
-)
-_REPLY_WAITING = (
-    select(_MESSAGES.c.id)
-    .where(
-        _MESSAGES.c.person_id == bindparam("person"),
-        _MESSAGES.c.nature == "reply",
-        _MESSAGES.c.put_at == bindparam("now"),
-        _MESSAGES.c.state == tables.PENDING,
-    )
-    .limit(1)
-)
-
-
-def _see_it_noted(turn: Turn, person: int) -> None:
-    """A button shows what was pressed.
-
-    Typed words that nothing answers get a word back, so that they are not in doubt.
-    """
-    if not _is_replied_to(turn, person):
-        say_to(turn, person, "noted")
-
-
-def _is_replied_to(turn: Turn, person: int) -> bool:
-    waiting = run(turn.session, _REPLY_WAITING, {"person": person, "now": turn.now})
-    return waiting.first() is not None
-
-
-def _command(turn: Turn, number: int, text: str) -> Asked | None:
-    """What they ask for: before a welcome only that, afterwards whatever their role can ask."""
-    forms = turn.setup.words.forms
-    if not _is_here(turn, number):
-        return Asked("welcome") if fold(text) in map(fold, forms["welcome"]) else None
-    return read_command(text, forms, turn.who(number).role)
-
-
-def _ask_for(turn: Turn, person: int, asked: Asked) -> None:
-    """Begin what somebody asked for; what needs a pair goes to each of theirs that has begun."""
-    name = asked.conversation
-    if name == "welcome" and _is_here(turn, person):
-        name = "help_me"
-    values = {"until": asked.rest} if name == "pause" and asked.rest else {}
-    if name != "reflect":
-        begin(turn, name, About(person, values=values))
-        return
-    begun = [pair for pair in pairs_of(turn.session, person) if pair.began_at]
-    for pair in begun:
-        begin(turn, name, About(person, pair.id, subject="asked"))
-    if not begun:
-        say_to(turn, person, "not_in_a_pair")
-    elif not _is_replied_to(turn, person):
-        say_to(turn, person, "no_question_fits")

@@ -205,6 +205,12 @@ def write_chosen(
     run(session, _REDRAW, {**it, "moment": now})
 
 
+def write_ticked(session: Session, asked: AskedQuestion, chosen: Sequence[object]) -> None:
+    """Keep which boxes are ticked so far, where the platform shows them so by itself."""
+    it = {"talk": asked.talk, "asked": asked.step}
+    run(session, _CHOOSE, {**it, "keys": list(chosen)})
+
+
 def write_longer(session: Session, asked: AskedQuestion, until: datetime) -> None:
     """Give a question more time."""
     run(session, _LONGER, {"talk": asked.talk, "asked": asked.step, "moment": until})

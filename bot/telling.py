@@ -342,15 +342,21 @@ _OPEN_ON = talks.QUESTIONS.where(
     QUESTION.c.asked_at <= bindparam("now"),
     QUESTION.c.person_id.in_(
         select(_PEOPLE.c.id).where(
-            _PEOPLE.c.platform == bindparam("name"), _PEOPLE.c.closed_at.is_(None)
+            _PEOPLE.c.platform == bindparam("name"),
+            _PEOPLE.c.address.startswith(bindparam("within")),
+            _PEOPLE.c.closed_at.is_(None),
         )
     ),
 ).order_by(QUESTION.c.asked_at, QUESTION.c.conversation_id)
 
 
-def offer_again(turn: Turn, platform: str) -> None:
-    """Ask every open question on a platform once more: what was pressed meanwhile may be lost."""
-    for asked in talks.questions(turn.session, _OPEN_ON, now=turn.now, name=platform):
+def offer_again(turn: Turn, platform: str, within: str) -> None:
+    """Ask every open question there once more: what was pressed meanwhile may be lost.
+
+    `within` is what the addresses begin with; empty for a whole platform.
+    """
+    there = {"name": platform, "within": within}
+    for asked in talks.questions(turn.session, _OPEN_ON, now=turn.now, **there):
         message = _last_asking(turn, asked)
         if message is not None and message.state in ("sent", "unknown"):
             ask_again(turn, asked)

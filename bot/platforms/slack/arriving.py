@@ -1,0 +1,102 @@
+"""What Slack sends on its way into the inbox: Bolt takes it in, and answers once it is committed.
+
+Bolt checks signatures and their five minutes, and knows Slack's many forms of a request; what it
+would do afterwards (ask who is authorised, look for listeners, acknowledge) it is not asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.platforms import NotKept
+from bot.platforms.listening import Listening
+from bot.platforms.slack.receiving import Read, Window, read
+
+log = structlog.get_logger()
+BROUGHT_AGAIN = 360.0
+"""Seconds after which Slack no longer brings an event again (docs.slack.dev, Events API)."""
+
+
+@dataclass(slots=True)
+class Arriving:
+    """One app's requests, over a socket or HTTP."""
+
+    listening: Listening
+    signing_secret: str
+    said_elsewhere: str
+    """What a command typed anywhere is answered: that the answer is in our own conversation."""
+    opens: Callable[[Window], Awaitable[None]]
+    """Opens a window for somebody."""
+    app: AsyncApp = field(init=False)
+    _paying: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        """Have Bolt ask us before anything else, but behind its check of signatures."""
+
+        async def keep(
+            req: AsyncBoltRequest,
+            next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt goes by its name
+        ) -> BoltResponse:
+            if req.body.get("type") in ("url_verification", "ssl_check"):
+                return await next()
+            return await self._keep(req.body)
+
+        self.app = AsyncApp(
+            signing_secret=self.signing_secret or "a socket needs none",
+            before_authorize=keep,
+            authorize=_nobody,  # type: ignore[arg-type]  # None is a result too: its docs
+            process_before_response=True,
+        )
+
+    async def _keep(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Commit what came; only then is it acknowledged."""
+        found = read(body)
+        if found.event is not None:
+            try:
+                await self.listening.take([found.event], are_all=True)
+            except NotKept as trouble:
+                log.warning("what arrived could not be kept", why=str(trouble))
+                return BoltResponse(status=503, body="")  # it is brought again
+        if found.window is not None:
+            self._pay(found.window)
+        return self._answer(found)
+
+    def _answer(self, found: Read) -> BoltResponse:
+        if not found.is_command:
+            return BoltResponse(status=200, body="")
+        return BoltResponse(
+            status=200, body={"response_type": "ephemeral", "text": self.said_elsewhere}
+        )
+
+    def _pay(self, window: Window) -> None:
+        task = asyncio.ensure_future(self.opens(window))
+        self._paying.add(task)
+        task.add_done_callback(self._paying.discard)
+
+
+async def _nobody() -> AuthorizeResult | None:
+    """Nobody is authorised for more: nothing comes that far."""
+    return None
+
+
+def route(arriving: Arriving, path: str) -> Route:
+    """Give the path that Slack calls for one app, whatever it is about."""
+
+    async def called(request: Request) -> Response:
+        asked = to_async_bolt_request(request, await request.body())
+        return to_starlette_response(await arriving.app.async_dispatch(asked))
+
+    return Route(path, called, methods=["POST"])

@@ -1,0 +1,143 @@
+"""Sending to a Slack workspace, and redrawing what was sent: our meaning to its messages.
+
+Each message carries the numbers of ours in its metadata. Whatever may be there already is looked
+for before it is said again, so nothing is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms import AnswerLost, Delivery, File, NotNow, Redrawing, Unsendable
+from bot.platforms.slack.calls import call, heeding
+from bot.platforms.slack.drawing import Drawn, draw
+from bot.words import Words
+
+SAID = "comentor_message"
+"""The metadata's event type (docs.slack.dev, message metadata)."""
+LOOKED_THROUGH = 15
+"""Messages: the most that history gives to an app outside the Marketplace."""
+GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
+Json = Mapping[str, Any]
+
+
+class SlackPlatform:
+    """One workspace that the app is installed in."""
+
+    def __init__(self, client: AsyncWebClient, words: Words) -> None:
+        """Speak with this client's token, with these words beside its buttons."""
+        self._client = client
+        self._words = words
+
+    async def send(self, delivery: Delivery) -> str:
+        """Send it, and give `channel/ts` of the message that its buttons hang on.
+
+        Raises Refused, Unsendable, NotNow or AnswerLost.
+        """
+        drawn = draw([(part, None) for part in delivery.parts], self._words)
+        if not drawn:
+            raise Unsendable("nothing in it can be seen")
+        user = delivery.address.partition(":")[2]
+        channel, there = user, list[Json]()
+        if delivery.doubts:
+            channel, there = await self._latest(user)
+        ids = [part.message for part in delivery.parts]
+        reference = ""
+        for piece, each in enumerate(drawn, 1):
+            metadata = {"event_type": SAID, "event_payload": {"messages": ids, "piece": piece}}
+            said = _found(there, metadata) or await self._say(channel, each, metadata)
+            channel = str(said.get("channel", channel))
+            reference = f"{channel}/{said['ts']}"
+        uploaded = _names_after(there, reference)
+        for file in (file for part in delivery.parts for file in part.files):
+            if file.name in uploaded:
+                uploaded.remove(file.name)
+            else:
+                await self._upload(channel, file)
+        return reference
+
+    async def _say(self, channel: str, drawn: Drawn, metadata: Json) -> Json:
+        return await call(
+            self._client,
+            "chat.postMessage",
+            channel=channel,
+            text=drawn.text,
+            blocks=drawn.blocks,
+            metadata=metadata,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    async def _latest(self, user: str) -> tuple[str, list[Json]]:
+        """Give the conversation with somebody, and what was last said in it."""
+        opened = await call(self._client, "conversations.open", users=user)
+        channel = str(opened["channel"]["id"])
+        history = await heeding(
+            lambda: self._client.conversations_history(
+                channel=channel, limit=LOOKED_THROUGH, include_all_metadata=True
+            )
+        )
+        return channel, list(history["messages"])
+
+    async def _upload(self, channel: str, file: File) -> None:
+        content = file.text.encode()
+        place = await heeding(
+            lambda: self._client.files_getUploadURLExternal(filename=file.name, length=len(content))
+        )
+        await heeding(lambda: self._put(str(place["upload_url"]), content))
+        await call(
+            self._client,
+            "files.completeUploadExternal",
+            channel_id=channel,
+            files=[{"id": place["file_id"], "title": file.name}],
+        )
+
+    async def _put(self, url: str, content: bytes) -> None:
+        session = self._client.session
+        if session is None:
+            raise RuntimeError("all calls share a session")
+        async with session.post(url, data=content) as answer:
+            if answer.status >= 500:
+                raise AnswerLost
+            if answer.status != 200:
+                raise NotNow(f"a file was not taken: {answer.status}")
+
+    async def redraw(self, redrawing: Redrawing) -> None:
+        """Change a message to how it stands now; one that is no longer there is left alone.
+
+        Raises Refused, Unsendable, NotNow or AnswerLost.
+        """
+        if not any(standing for _, standing in redrawing.parts):
+            return  # nothing in it can look different
+        drawn = draw(redrawing.parts, self._words)
+        channel, _, at = redrawing.reference.partition("/")
+        shown = {"text": drawn[-1].text, "blocks": drawn[-1].blocks}
+        try:
+            await call(self._client, "chat.update", channel=channel, ts=at, **shown)
+        except Unsendable as refusal:
+            if str(refusal) not in GONE:
+                raise
+
+    def says_again(self, delivery: Delivery) -> bool:
+        """Always: Slack can be asked what is there."""
+        return True
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._client.session is not None:
+            await self._client.session.close()
+
+
+def _found(there: Sequence[Json], metadata: Json) -> Json | None:
+    """Give the message that carries this metadata, if it is among those."""
+    return next((each for each in there if each.get("metadata") == metadata), None)
+
+
+def _names_after(there: Sequence[Json], reference: str) -> list[str]:
+    """Give the names of the files that came behind a message; nothing else was sent meanwhile."""
+    at = float(reference.rpartition("/")[2])
+    later = [each for each in there if float(each["ts"]) > at]
+    return [str(file.get("name")) for each in later for file in each.get("files") or ()]
