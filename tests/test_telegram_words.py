@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.markup import Run, plain
-from bot.platforms.telegram.cutting import units
+from bot.platforms.cutting import units
 from bot.platforms.telegram.words import Entity, Text, can_be_seen, cleaned, to_texts
 from bot.words import NoSuchLine
 from tests.test_words import NASTY, ROLES, SAID, WORDS, reader

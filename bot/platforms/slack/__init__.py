@@ -1,0 +1,1 @@
+"""Slack: what it shows, by its Block Kit."""
