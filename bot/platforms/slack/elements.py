@@ -78,8 +78,11 @@ def labels_of(part: Part) -> list[str]:
 
 
 def numbered(labels: Sequence[str]) -> list[str]:
-    """Give each label behind its number, to which the choice answers too."""
-    return [f"{place}. {label}" for place, label in enumerate(labels, 1)]
+    """Give each label behind its number, to which the choice answers too.
+
+    Their space breaks no line, so a list that is cut is cut between two of them.
+    """
+    return [f"{place}.\u00a0{label}" for place, label in enumerate(labels, 1)]
 
 
 def is_listed(part: Part, says: Says, room: Room) -> bool:
