@@ -237,16 +237,15 @@ def _lease(session: Session, person: Person, messages: Sequence[_Message], now: 
 
 
 def _part(message: _Message) -> Part:
+    step = f"{message.conversation_id}.{message.step}"
     return Part(
         message.id,
         message.line,
         tuple(Run(*run) for run in message.runs),
         message.manner,
-        tuple(
-            Choice(f"{message.conversation_id}.{message.step}.{key}", label)
-            for key, label in message.options
-        ),
+        tuple(Choice(f"{step}.{key}", label) for key, label in message.options),
         tuple(File(*file) for file in message.files),
+        "" if message.manner == "say" else step,
     )
 
 

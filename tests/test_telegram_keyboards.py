@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from bot.markup import Run
 from bot.platforms import Choice, Part
-from bot.platforms.telegram.cutting import units
-from bot.platforms.telegram.keyboards import Button, Ends, ends_from, keyboard
-from bot.platforms.telegram.settled import How, ending, settled
+from bot.platforms.cutting import units
+from bot.platforms.settled import Ends, How, ending, ends_from
+from bot.platforms.telegram.keyboards import Button, keyboard
+from bot.platforms.telegram.settled import settled
 from bot.platforms.telegram.words import Entity, Text, cleaned, to_texts
 from tests.test_words import SAID, WORDS, reader
 

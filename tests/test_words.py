@@ -103,7 +103,7 @@ SAID: dict[str, Known] = {
             words_for_supervisor not_sent help_is_told no_supervisor ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
             quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
-            answer_not_needed
+            answer_not_needed write_in_a_window
             """
         ),
         known(),

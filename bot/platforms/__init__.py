@@ -82,6 +82,9 @@ class Part:
     manner: str
     choices: tuple[Choice, ...]
     files: tuple[File, ...]
+    question: str = ""
+    """`conversation.step` of what it asks, also where there is no button; empty where it asks
+    nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from bot.markup import Run
 from bot.platforms import Part, Standing
-from bot.platforms.telegram.keyboards import Button, ends_from, keyboard
-from bot.platforms.telegram.settled import How, ending, settled
+from bot.platforms.settled import ending_of, ends_from
+from bot.platforms.telegram.keyboards import Button, keyboard
+from bot.platforms.telegram.settled import settled
 from bot.platforms.telegram.words import Text, to_texts
 from bot.saying import nobody
 from bot.words import Words
@@ -35,10 +35,10 @@ def draw(parts: Sequence[tuple[Part, Standing | None]], words: Words) -> Drawn:
         [(part, standing)] = parts
         *before, last = to_texts(part.runs) or [Text("")]
         # Where it takes several messages the buttons, and so the answer, are under the last.
-        return Drawn([*before, settled(last, _ending(part, standing, words))], rows)
+        return Drawn([*before, settled(last, ending_of(part, standing, words))], rows)
     runs: list[Run] = []
     for part, standing in parts:
-        closing = _ending(part, standing, words)
+        closing = ending_of(part, standing, words)
         runs += [_BETWEEN, *part.runs, *((_BETWEEN, *closing) if closing else ())]
     return Drawn(to_texts(runs[1:]), rows)
 
@@ -48,14 +48,3 @@ def _rows(part: Part, standing: Standing | None, words: Words) -> list[list[Butt
         return []
     on = standing.chosen if standing else ()
     return keyboard(part, ends_from(words, nobody(words.language)), on)
-
-
-def _ending(part: Part, standing: Standing | None, words: Words) -> tuple[Run, ...]:
-    """Give what stands under a closed question; nothing where words of their own do."""
-    if standing is None or standing.how is None:
-        return ()
-    labels = {choice.data.split(".", 2)[-1]: choice.label for choice in part.choices}
-    chosen = [labels[key] for key in standing.chosen if key in labels]
-    if standing.how == "answered" and not chosen and part.manner != "choosesome":
-        return ()
-    return ending(words, nobody(words.language), cast(How, standing.how), chosen)

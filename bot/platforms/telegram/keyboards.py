@@ -11,10 +11,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.platforms import Choice, Part
-from bot.platforms.telegram.cutting import cut
+from bot.platforms.cutting import cut
+from bot.platforms.settled import Ends
 from bot.platforms.telegram.words import can_be_seen, cleaned
-from bot.saying import Reader
-from bot.words import Words
 
 LONGEST_DATA = 64
 """Bytes: Bot API, InlineKeyboardButton, callback_data."""
@@ -38,19 +37,6 @@ class Button:
 
     label: str
     data: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """What the button that ends toggling says: with something on, and with nothing."""
-
-    done: str
-    none: str
-
-
-def ends_from(words: Words, reader: Reader) -> Ends:
-    """Give what the words have for the button that ends toggling."""
-    return Ends(*words.render("toggles", {}, reader, ("done", "none")).labels)
 
 
 def keyboard(part: Part, ends: Ends, on: Collection[str] = ()) -> list[list[Button]]:

@@ -26,8 +26,8 @@ from bot.platforms import (
     Refused,
     Unsendable,
 )
+from bot.platforms.cutting import units
 from bot.platforms.telegram.account import Account
-from bot.platforms.telegram.cutting import units
 from bot.platforms.telegram.drawing import Drawn, draw
 from bot.platforms.telegram.keyboards import Button
 from bot.platforms.telegram.request import Lost, NeverSent

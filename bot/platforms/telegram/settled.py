@@ -4,35 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 from bot.markup import Run
-from bot.platforms.telegram.cutting import cut, units
+from bot.platforms.cutting import cut, units
 from bot.platforms.telegram.words import LONGEST, Text, to_texts
-from bot.saying import Reader
-from bot.words import Words
 
-How = Literal["answered", "skipped", "lapsed", "overtaken"]
-"""How a question came to be closed."""
-
-_LINES: dict[How, str] = {
-    "skipped": "answer_skipped",
-    "lapsed": "answer_not_needed",
-    "overtaken": "answer_not_needed",
-}
 _BETWEEN = "\n\n"
 _MORE = " …"
-
-
-def ending(words: Words, reader: Reader, how: How, labels: Sequence[str] = ()) -> tuple[Run, ...]:
-    """Give what stands under a closed question: the labels chosen, or why there are none.
-
-    Where it was answered with nothing chosen, that is what the last button said.
-    """
-    if how != "answered":
-        return words.render(_LINES[how], {}, reader).runs
-    chosen = tuple(labels) or words.render("toggles", {}, reader, ("none",)).labels
-    return words.render("answered_by_choice", {"labels": chosen}, reader).runs
 
 
 def settled(asked: Text, ending: Sequence[Run], limit: int = LONGEST) -> Text:

@@ -15,7 +15,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.markup import Run
-from bot.platforms.telegram.cutting import cut, units
+from bot.platforms.cutting import cut, units
 
 LONGEST = 4096
 """UTF-16 units of one text: Bot API, sendMessage."""

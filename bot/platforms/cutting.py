@@ -1,7 +1,7 @@
 """Where a text that is too long for one message is cut: at good places, and never inside a letter.
 
-Lengths are UTF-16 units, which is how Telegram counts (core.telegram.org/api/entities); places are
-characters.
+Places are characters, lengths are what a platform counts: UTF-16 units for Telegram
+(core.telegram.org/api/entities), characters for Slack (docs.slack.dev, text object).
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -35,12 +35,14 @@ def units(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, styles: Sequence[Style], limit: int) -> Iterator[tuple[int, int]]:
-    """Give where each piece of a text begins and ends, each at most `limit` units long.
+def cut(
+    text: str, styles: Sequence[Style], limit: int, length: Callable[[str], int] = units
+) -> Iterator[tuple[int, int]]:
+    """Give where each piece of a text begins and ends, each at most `limit` long by that `length`.
 
     Between two pieces, and before the first, there is nothing but spaces and line feeds.
     """
-    offsets = range(len(text) + 1) if units(text) == len(text) else _offsets(text)
+    offsets = range(len(text) + 1) if length(text) == len(text) else _offsets(text, length)
     whole = _Whole(text, styles, offsets, limit)
     start = _next_visible(text, 0)
     while start < len(text):
@@ -49,8 +51,8 @@ def cut(text: str, styles: Sequence[Style], limit: int) -> Iterator[tuple[int, i
         start = _next_visible(text, end)
 
 
-def _offsets(text: str) -> Sequence[int]:
-    return [0, *accumulate(units(character) for character in text)]
+def _offsets(text: str, length: Callable[[str], int]) -> Sequence[int]:
+    return [0, *accumulate(length(character) for character in text)]
 
 
 def _next_visible(text: str, place: int) -> int:
@@ -64,7 +66,7 @@ class _Whole:
     text: str
     styles: Sequence[Style]
     offsets: Sequence[int]
-    """For each place the units before it."""
+    """For each place the length of what stands before it."""
     limit: int
 
     def best_end(self, start: int) -> int:
