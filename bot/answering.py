@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from bot import talks
+from bot.markup import Run
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import pairs_of
@@ -20,6 +22,7 @@ from conversations.plain import JSON
 from conversations.replies import OpenQuestion, fold, understand, words_for
 
 _MESSAGES = tables.rows_of(tables.Message)
+_PEOPLE = tables.rows_of(tables.Person)
 
 
 def _storable(text: str) -> str:
@@ -48,7 +51,12 @@ def tick(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
     """Take boxes as they are: `data` is their question, `on` the keys of all that are ticked."""
     asked, _ = _pressed(turn, person, f"{body['data']}.done")
     if asked is not None and asked.closed_at is None:
-        talks.write_ticked(turn.session, asked, _among(asked, body["on"]))
+        on = _among(asked, body["on"])
+        if bool(on) == bool(asked.chosen):
+            talks.write_ticked(turn.session, asked, on)
+        else:
+            # Ticks show there by themselves, but what ends choosing reads otherwise with none on.
+            talks.write_chosen(turn.session, asked, on, turn.now)
 
 
 def _among(asked: AskedQuestion, keys: Sequence[object]) -> list[JSON]:
@@ -243,6 +251,30 @@ def ask_for(turn: Turn, person: int, asked: Asked) -> None:
         say_to(turn, person, "not_in_a_pair")
     elif not _is_replied_to(turn, person):
         say_to(turn, person, "no_question_fits")
+
+
+_RUNS = (
+    select(_MESSAGES.c.runs)
+    .join(_PEOPLE, _PEOPLE.c.id == _MESSAGES.c.person_id)
+    .where(
+        _MESSAGES.c.conversation_id == bindparam("talk"),
+        _MESSAGES.c.step == bindparam("asked"),
+        _PEOPLE.c.platform == bindparam("platform"),
+        _PEOPLE.c.address == bindparam("address"),
+    )
+    .order_by(_MESSAGES.c.id.desc())
+    .limit(1)
+)
+
+
+def asking_runs(session: Session, platform: str, address: str, question: str) -> list[Run] | None:
+    """Give what a question, `conversation.step`, asks of whoever is there; None if it does not."""
+    talk, _, step = question.partition(".")
+    if not (_is_a_number(talk) and _is_a_number(step)):
+        return None
+    it = {"talk": int(talk), "asked": int(step), "platform": platform, "address": address}
+    runs = run(session, _RUNS, it).scalar()
+    return None if runs is None else [Run(*each) for each in runs]
 
 
 ANSWERS: Mapping[str, Callable[[Turn, int, Mapping[str, Any]], None]] = {

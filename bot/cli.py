@@ -154,10 +154,12 @@ def cohort_invitations(
 
 def _own_address(settings: Settings) -> str:
     """Ask Telegram where the bot of these settings is."""
-    from bot.running import address_of
+    import asyncio
+
+    from bot.running.telegram import address_of
     from bot.running.trouble import RunTrouble
 
-    return _refusing_trouble(lambda: address_of(settings), RunTrouble)
+    return _refusing_trouble(lambda: asyncio.run(address_of(settings)), RunTrouble)
 
 
 def _bot_address(name: str) -> str:

@@ -55,6 +55,8 @@ class Courier:
     clock: Clock
     stir: Callable[[], None]
     """Told when something was put in the inbox."""
+    redraws: Pace | None = None
+    """How often something may be redrawn, where that is counted by itself."""
     in_flight: set[asyncio.Task[None]] = field(default_factory=set)
     redrawing: set[tuple[int, str]] = field(default_factory=set)
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
@@ -102,18 +104,22 @@ class Courier:
         self.stirred.clear()
         # Before the writer's thread takes over: who rests is told by the event loop's clock.
         resting = self.pace.resting()
-        leased, drawn = await self._keep(lambda session: self._due(session, resting))
+        redraws = self.redraws or self.pace
+        room = self.pace.at_once if self.redraws is None else int(redraws.is_open())
+        leased, drawn = await self._keep(lambda session: self._due(session, resting, room))
         for stale in drawn:
-            await self._start(partial(self._redraw, stale))
+            await self._start(redraws, partial(self._redraw, stale))
         for each in leased:
             self.pace.spoke(each.delivery.person)
-            await self._start(partial(self._carry, each))
+            await self._start(self.pace, partial(self._carry, each))
         if not leased and not drawn:
             await self._sleep()
         elif len(self.in_flight) >= self.pace.most:
             await asyncio.wait(self.in_flight, return_when=asyncio.FIRST_COMPLETED)
 
-    def _due(self, session: Session, resting: list[int]) -> tuple[list[Leased], list[Stale]]:
+    def _due(
+        self, session: Session, resting: list[int], redraws: int
+    ) -> tuple[list[Leased], list[Stale]]:
         room = min(self.pace.at_once, self.pace.most - len(self.in_flight))
         now = self.clock.now()
         # What could not be written down has kept its lease, and is tried again once that is over.
@@ -121,11 +127,11 @@ class Courier:
         leased = outbox.lease_due(
             session, self.setup.programme, now, room, realm=self.realm, but=resting
         )
-        drawn = outbox.stale(session, self.realm, self.pace.at_once)
+        drawn = outbox.stale(session, self.realm, redraws) if redraws else []
         return leased, [each for each in drawn if _it(each) not in self.redrawing]
 
-    async def _start(self, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> None:
-        task = asyncio.create_task(work(await self.pace.slot()))
+    async def _start(self, pace: Pace, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> None:
+        task = asyncio.create_task(work(await pace.slot()))
         self.in_flight.add(task)
         task.add_done_callback(self.in_flight.discard)
 
@@ -165,7 +171,7 @@ class Courier:
         self.redrawing.add(_it(stale))
         try:
             is_drawn = await self._drawn(stale)
-            self.pace.landed(slot)
+            (self.redraws or self.pace).landed(slot)
             if is_drawn:
                 await self._write_down(lambda session, _: outbox.mark_redrawn(session, stale))
         finally:
@@ -180,7 +186,10 @@ class Courier:
             log.info("not redrawn", person=stale.redrawing.person, why=str(refusal))
         except (NotNow, AnswerLost) as trouble:
             if isinstance(trouble, NotNow) and trouble.after is not None:
-                await self._hold(trouble.after)
+                if self.redraws is None:
+                    await self._hold(trouble.after)
+                else:
+                    self.redraws.hold(trouble.after.total_seconds())
             else:
                 # Drawn twice it looks the same; only there must be a breath between the tries.
                 await asyncio.sleep(AFTER_TROUBLE)
@@ -198,7 +207,10 @@ class Courier:
         now = self.clock.now()
         due = await self._keep(lambda session: outbox.next_due(session, self.realm))
         waits = LONGEST_SLEEP if due is None else (due - now).total_seconds()
-        seconds = min(max(waits, SHORTEST_SLEEP), self.pace.until_rested(), LONGEST_SLEEP)
+        # What is to be redrawn may wait for nothing but its pace.
+        redrawing = self.redraws.until_open() if self.redraws else LONGEST_SLEEP
+        rests = min(self.pace.until_rested(), redrawing or LONGEST_SLEEP)
+        seconds = min(max(waits, SHORTEST_SLEEP), rests, LONGEST_SLEEP)
         try:
             async with asyncio.timeout(seconds):
                 await self.stirred.wait()

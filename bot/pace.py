@@ -55,6 +55,15 @@ class Pace:
             return self.most
         return max(1, min(self.most, round(self.a_second * AHEAD)))
 
+    def until_open(self) -> float:
+        """Give the seconds until the next can leave; 0 if it can now."""
+        now = asyncio.get_running_loop().time()
+        return max(self._next - now, self._until_open(), 0.0)
+
+    def is_open(self) -> bool:
+        """Whether the next can leave now."""
+        return not self.until_open()
+
     async def slot(self) -> Slot:
         """Wait for the next slot and take it; tell `landed` once its answer has come."""
         loop = asyncio.get_running_loop()

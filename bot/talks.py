@@ -197,7 +197,7 @@ def write_closed(
 
 
 def write_chosen(
-    session: Session, asked: AskedQuestion, chosen: Sequence[str], now: datetime
+    session: Session, asked: AskedQuestion, chosen: Sequence[object], now: datetime
 ) -> None:
     """Keep which of several choices are on so far."""
     it = {"talk": asked.talk, "asked": asked.step}

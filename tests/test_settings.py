@@ -92,7 +92,10 @@ def test_the_example_loads() -> None:
     )
     assert example.programme.helplines == ("In an emergency: 112",)
     bare = example.programme.model_copy(update={"closures": (), "helplines": ()})
-    assert example.model_copy(update={"programme": bare}) == Settings()
+    (workspace,) = example.slack.workspaces
+    assert not workspace.bot_token
+    unused = example.slack.model_copy(update={"workspaces": ()})
+    assert example.model_copy(update={"programme": bare, "slack": unused}) == Settings()
 
 
 def test_without_a_file_the_defaults_hold() -> None:

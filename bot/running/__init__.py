@@ -5,29 +5,27 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock, WallClock
 from bot.compose import Comentor, compose, take_turns
 from bot.deeds.announcements import show_progress
-from bot.platforms.telegram import account
-from bot.platforms.telegram.account import TelegramTrouble
-from bot.running.sides import Work, serve
-from bot.running.telegram import telegram_side
+from bot.running.sides import Side, Work, serve
+from bot.running.slack import in_slack, look_over_slack, slack_side
+from bot.running.telegram import look_over_telegram, telegram_side
 from bot.running.trouble import RunTrouble
 from bot.settings import Settings
 from bot.store.database import open_store
 from bot.turn import Turn, setup_from
 
-T = TypeVar("T")
 BETWEEN_GLANCES = 3.0
 """Seconds between two looks of somebody who watches an announcement go out."""
 HOW_TO_BEGIN = (
-    "There is no token. Talk to @BotFather on Telegram (/newbot), and put what it gives you in "
-    "telegram.token, or in COMENTOR_TELEGRAM__TOKEN."
+    "There is no token. For Telegram talk to @BotFather there (/newbot), and put what it gives you "
+    "in telegram.token, or in COMENTOR_TELEGRAM__TOKEN. For Slack make an app from what `comentor "
+    "slack manifest` prints, and put its tokens in slack.workspaces."
 )
 
 
@@ -38,7 +36,7 @@ def be_there(settings: Settings, say: Callable[[str], object], clock: Clock | No
 
     Raises RunTrouble, DatabaseTrouble or BadWords; nothing was begun then.
     """
-    _need_token(settings)
+    _need_a_platform(settings)
     setup = setup_from(settings)
     store = open_store(settings.database.url)
     try:
@@ -63,45 +61,24 @@ def look_over(settings: Settings, say: Callable[[str], object]) -> list[str]:
 
     Raises RunTrouble, DatabaseTrouble or BadWords.
     """
-    _need_token(settings)
+    _need_a_platform(settings)
     setup_from(settings)
     open_store(settings.database.url).close()
     say("The settings, the words and the database are in order.")
 
     async def ask() -> list[str]:
-        bot = account.open_bot(settings.telegram)
-        try:
-            say(f"The bot is at {await account.address_of(bot)}")
-            return await account.findings(bot, settings.telegram, WallClock().now())
-        finally:
-            await account.close_bot(bot)
+        wrong = []
+        if settings.telegram.token:
+            wrong += await look_over_telegram(settings, say)
+        if in_slack(settings):
+            wrong += await look_over_slack(settings, say)
+        return wrong
 
-    return _asking(ask())
-
-
-def address_of(settings: Settings) -> str:
-    """Give the public address of the settings' bot. Raises RunTrouble."""
-    _need_token(settings)
-
-    async def ask() -> str:
-        bot = account.open_bot(settings.telegram)
-        try:
-            return await account.address_of(bot)
-        finally:
-            await account.close_bot(bot)
-
-    return _asking(ask())
+    return asyncio.run(ask())
 
 
-def _asking(work: Coroutine[Any, Any, T]) -> T:
-    try:
-        return asyncio.run(work)
-    except TelegramTrouble as trouble:
-        raise RunTrouble(str(trouble)) from None
-
-
-def _need_token(settings: Settings) -> None:
-    if not settings.telegram.token:
+def _need_a_platform(settings: Settings) -> None:
+    if not (settings.telegram.token or in_slack(settings)):
         raise RunTrouble(HOW_TO_BEGIN)
 
 
@@ -110,7 +87,11 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
     stopped, is_there = asyncio.Event(), asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    sides = [await telegram_side(comentor, settings, say, is_there)]
+    sides: list[Side] = []
+    if settings.telegram.token:
+        sides.append(await telegram_side(comentor, settings, say, is_there))
+    if in_slack(settings):
+        sides.append(await slack_side(comentor, settings, say))
     say("Stop it with Ctrl-C.")
 
     def stir() -> None:

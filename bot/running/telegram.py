@@ -45,6 +45,11 @@ APART = 1.02
 FREE = 30
 """Messages a second that cost nothing (Bot API, FAQ)."""
 
+NOBODY_THERE = (
+    "There is no token. Talk to @BotFather on Telegram (/newbot), and put what it gives you in "
+    "telegram.token, or in COMENTOR_TELEGRAM__TOKEN."
+)
+
 
 async def telegram_side(
     comentor: Comentor, settings: Settings, say: Callable[[str], object], is_there: asyncio.Event
@@ -86,6 +91,31 @@ async def telegram_side(
         courier.stirred.set,
         lambda: account.close_bot(bot),
     )
+
+
+async def look_over_telegram(settings: Settings, say: Callable[[str], object]) -> list[str]:
+    """Say where the bot is, and give what is not in order. Raises RunTrouble."""
+    bot = account.open_bot(settings.telegram)
+    try:
+        say(f"The bot is at {await account.address_of(bot)}")
+        return await account.findings(bot, settings.telegram, WallClock().now())
+    except TelegramTrouble as trouble:
+        raise RunTrouble(str(trouble)) from None
+    finally:
+        await account.close_bot(bot)
+
+
+async def address_of(settings: Settings) -> str:
+    """Give the public address of the settings' bot. Raises RunTrouble."""
+    if not settings.telegram.token:
+        raise RunTrouble(NOBODY_THERE)
+    bot = account.open_bot(settings.telegram)
+    try:
+        return await account.address_of(bot)
+    except TelegramTrouble as trouble:
+        raise RunTrouble(str(trouble)) from None
+    finally:
+        await account.close_bot(bot)
 
 
 async def arriving_at(bot: Bot, comentor: Comentor) -> Arriving:

@@ -13,7 +13,9 @@ from bot.settings.keys import (
     Programme,
     Server,
     Settings,
+    Slack,
     Telegram,
+    Workspace,
 )
 from bot.settings.load import load_settings
 
@@ -27,6 +29,8 @@ __all__ = [
     "Programme",
     "Server",
     "Settings",
+    "Slack",
     "Telegram",
+    "Workspace",
     "load_settings",
 ]

@@ -157,6 +157,46 @@ class Telegram(Section):
     )
 
 
+class Workspace(Section):
+    """One Slack workspace, with the app that was made there from our manifest."""
+
+    name: Words = Field(description="what you call it, in a word or two")
+    bot_token: str = Field(
+        "",
+        pattern=r"^(|xoxb-[A-Za-z0-9-]+)$",
+        repr=False,
+        description="the Bot User OAuth Token, which begins with xoxb-, or nothing",
+    )
+    app_token: str = Field(
+        "",
+        pattern=r"^(|xapp-[A-Za-z0-9-]+)$",
+        repr=False,
+        description="the App-Level Token, which begins with xapp-, or nothing",
+    )
+    signing_secret: str = Field(
+        "",
+        pattern=r"^(|[A-Za-z0-9_-]{16,})$",
+        repr=False,
+        description="the Signing Secret of the app's Basic Information, or nothing",
+    )
+
+
+class Slack(Section):
+    """The workspaces in which people are met."""
+
+    api_url: str = Field(
+        "https://slack.com/api/",
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        description="the address of Slack's Web API, such as https://slack.com/api/",
+    )
+    a_minute: Whole = Field(
+        300, ge=1, le=6000, description="a whole number of messages a minute from 1 to 6000"
+    )
+    workspaces: Annotated[tuple[Workspace, ...], BeforeValidator(_listed)] = Field(
+        (), description='a list such as [{ name = "Riverside", bot_token = "xoxb-…" }]'
+    )
+
+
 class Server(Section):
     """Where comentor listens, if anything is to call it."""
 
@@ -191,6 +231,7 @@ class Settings(BaseSettings):
     programme: Programme = Field(Programme(), description="a table, [programme]")
     playground: Playground = Field(Playground(), description="a table, [playground]")
     telegram: Telegram = Field(Telegram(), description="a table, [telegram]")
+    slack: Slack = Field(Slack(), description="a table, [slack]")
     server: Server = Field(Server(), description="a table, [server]")
     log: Log = Field(Log(), description="a table, [log]")
 

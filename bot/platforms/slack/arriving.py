@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -26,8 +27,8 @@ from bot.platforms.listening import Listening
 from bot.platforms.slack.receiving import Read, Window, read
 
 log = structlog.get_logger()
-BROUGHT_AGAIN = 360.0
-"""Seconds after which Slack no longer brings an event again (docs.slack.dev, Events API)."""
+BROUGHT_AGAIN = timedelta(minutes=6)
+"""After this Slack no longer brings an event again (docs.slack.dev, Events API)."""
 
 
 @dataclass(slots=True)

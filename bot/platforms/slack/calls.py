@@ -59,6 +59,10 @@ MAY_BE_THERE = frozenset(
 AFTER_NOT_TAKEN = timedelta(minutes=1)
 
 
+class NotTaken(NotNow):
+    """Slack does not take the account as it is; waiting alone will not mend it."""
+
+
 def open_session(connections: int) -> aiohttp.ClientSession:
     """Give the one session that all calls share, with at most so many connections."""
     return aiohttp.ClientSession(
@@ -106,7 +110,7 @@ def _meant(error: SlackApiError) -> Exception:
     if why in NOBODY:
         return Refused(why)
     if why in NOT_TAKEN:
-        return NotNow(_not_taken(why, data), AFTER_NOT_TAKEN)
+        return NotTaken(_not_taken(why, data), AFTER_NOT_TAKEN)
     if why in MAY_BE_THERE or status >= 500 or not why:
         return AnswerLost()
     return Unsendable(why)

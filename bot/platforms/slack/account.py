@@ -1,0 +1,133 @@
+"""A workspace that the app is in: who it is there, what it may do, and what stands in its way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.platforms import AnswerLost, NotNow, Refused, Unsendable
+from bot.platforms.slack.calls import NotTaken, a_client, call, heeding
+from bot.settings import Workspace
+
+SCOPES = (
+    "chat:write",
+    "commands",
+    "files:write",
+    "im:history",
+    "im:write",
+    "users:read",
+    "users:read.email",
+)
+"""The least that works: what we say, the command, calendar files, what is said to us, finding what
+may be there already, and finding people by their address."""
+TROUBLES = (AnswerLost, NotNow, Refused, Unsendable)
+_NO_WAY = "There is no way to Slack ({why}). Look at the network, or at slack.api_url."
+_NOT_TAKEN = (
+    "Slack does not take bot_token ({why}). Copy the Bot User OAuth Token again "
+    "(api.slack.com/apps, OAuth & Permissions), and look that it is of this workspace."
+)
+_TWICE = "It is the same workspace as {other}. Keep one of the two."
+_MISSING = (
+    "The app may not do all it has to: {scopes} missing. Add what is missing under OAuth & "
+    "Permissions, or use `comentor slack manifest`, and install the app again."
+)
+_OTHER_APP = (
+    "app_token is of another app ({theirs}) than bot_token ({ours}). Copy both from one app."
+)
+_NO_SOCKET = (
+    "Slack does not take app_token ({why}). Make an App-Level Token with connections:write (Basic "
+    "Information), and turn on Socket Mode; or leave it out and set signing_secret."
+)
+_SOCKET_OFF = "Socket Mode is turned off. Turn it on (Socket Mode, Enable), or set signing_secret."
+_NO_WAY_IN = (
+    "Nothing tells us what people say: set app_token (Socket Mode), or signing_secret and have "
+    "Slack call this server."
+)
+
+
+class SlackTrouble(Exception):
+    """The workspace cannot be used; the message says why and what to do."""
+
+    def __init__(self, said: str, *, is_final: bool) -> None:
+        """Keep whether waiting will not mend it."""
+        super().__init__(said)
+        self.is_final = is_final
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A workspace, once Slack has said which it is."""
+
+    team: str
+    name: str
+    bot: str
+    """The bot's own id, as `B…`."""
+    url: str
+    scopes: frozenset[str]
+    client: AsyncWebClient
+
+
+async def join(workspace: Workspace, api_url: str, session: aiohttp.ClientSession) -> Joined:
+    """Ask Slack which workspace a token is of. Raises SlackTrouble."""
+    client = a_client(workspace.bot_token, api_url, session)
+    try:
+        answer = await heeding(client.auth_test)
+    except (NotTaken, Refused, Unsendable) as refusal:
+        said = _NOT_TAKEN.format(why=refusal)
+        raise SlackTrouble(f"{workspace.name}: {said}", is_final=True) from None
+    except (NotNow, AnswerLost) as trouble:
+        said = _NO_WAY.format(why=str(trouble) or "the answer was lost")
+        raise SlackTrouble(f"{workspace.name}: {said}", is_final=False) from None
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    scopes = str(headers.get("x-oauth-scopes", "")).replace(" ", "").split(",")
+    return Joined(
+        str(answer["team_id"]),
+        str(answer["team"]),
+        str(answer["bot_id"]),
+        str(answer["url"]),
+        frozenset(scopes),
+        client,
+    )
+
+
+def same_twice(found: Sequence[tuple[Workspace, Joined]]) -> list[str]:
+    """Give, in words, which workspaces of the settings are one and the same."""
+    first: dict[str, str] = {}
+    wrong = []
+    for workspace, joined in found:
+        if joined.team in first:
+            wrong.append(f"{workspace.name}: {_TWICE.format(other=first[joined.team])}")
+        first.setdefault(joined.team, workspace.name)
+    return wrong
+
+
+async def findings(workspace: Workspace, joined: Joined) -> list[str]:
+    """Give, in words, what stands between a workspace and its people; empty if nothing does."""
+    wrong = []
+    if missing := sorted(set(SCOPES) - joined.scopes):
+        wrong.append(_MISSING.format(scopes=", ".join(missing)))
+    if workspace.app_token:
+        wrong += await _of_sockets(workspace, joined)
+    elif not workspace.signing_secret:
+        wrong.append(_NO_WAY_IN)
+    return [f"{workspace.name}: {each}" for each in wrong]
+
+
+async def _of_sockets(workspace: Workspace, joined: Joined) -> list[str]:
+    client, session = joined.client, joined.client.session
+    if session is None:
+        raise RuntimeError("all calls share a session")
+    try:
+        bot = await call(client, "bots.info", bot=joined.bot)
+        ours, theirs = str(bot["bot"]["app_id"]), workspace.app_token.split("-")[2:3]
+        if theirs != [ours]:
+            return [_OTHER_APP.format(theirs="".join(theirs), ours=ours)]
+        opened = await heeding(lambda: client.apps_connections_open(app_token=workspace.app_token))
+    except TROUBLES as trouble:
+        return [_NO_SOCKET.format(why=str(trouble) or "its answer was lost")]
+    async with session.ws_connect(str(opened["url"])) as socket:
+        hello = await socket.receive_json(timeout=10)
+    return [_SOCKET_OFF] if hello.get("reason") == "link_disabled" else []
