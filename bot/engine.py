@@ -23,7 +23,7 @@ from bot.store import tables
 from bot.store.database import run
 from bot.talks import Talk
 from bot.telling import wake
-from bot.turn import Setup, Turn, say_to
+from bot.turn import Setup, Turn, close_turn, say_to
 
 log = structlog.get_logger()
 MOST_TO_A_PASS = 64
@@ -71,6 +71,7 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
 
 def _take(turn: Turn, arrival: Waiting) -> None:
     take(turn, arrival)
+    close_turn(turn)
     arrivals.write_done(turn.session, arrival, turn.now)
 
 
@@ -98,6 +99,7 @@ def _run(session: Session, setup: Setup, now: datetime, row: Talk | tables.Pair)
         wake(turn, row)
     else:
         review(turn, row)
+    close_turn(turn)
 
 
 def _locked(session: Session, each: Due) -> Talk | tables.Pair:

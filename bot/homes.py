@@ -17,6 +17,8 @@ from bot.platforms import Realm
 from bot.store import tables
 from bot.store.database import run
 
+KEPT_ON = frozenset({"slack"})
+"""The platforms that keep such a page."""
 _HOME = tables.rows_of(tables.Home)
 _PERSON = tables.rows_of(tables.Person)
 _STALE = (

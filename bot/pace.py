@@ -95,9 +95,11 @@ class Pace:
         It arrives at the earliest one way later, and what it must not meet had arrived at the
         latest one way before it landed; both ways together take at least the shortest time so far.
         """
-        if self.a_second is None or len(self._taken) < self.a_second:
+        # Where it is less than one a second, even gaps are wider than a second anyway.
+        most = math.inf if self.a_second is None else max(self.a_second, 1.0)
+        if len(self._taken) < most:
             return 0.0
-        while len(self._taken) > self.a_second:
+        while len(self._taken) > most:
             self._taken.popleft()
         oldest = self._taken[0]
         landed = oldest.left + LONGEST_FLIGHT if oldest.landed is None else oldest.landed

@@ -231,6 +231,7 @@ def _put_question(turn: Turn, talk: Talk, number: int, step: Question[Any]) -> d
         None,
     )
     talks.write_asked(turn.session, asked)
+    turn.changed.add(step.who.id)
     return closes_at
 
 
@@ -242,6 +243,7 @@ def _no_later(at: datetime, talk: Talk) -> datetime:
 def answer(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
     """Close a question with its outcome and go on with the conversation that asked it."""
     talk = talks.locked(turn.session, asked.talk)
+    turn.changed.add(asked.person)
     how, chosen = _how(outcome), asked.chosen
     if isinstance(outcome, dict) and "chosen" in outcome:
         chosen = cast(Sequence[str], outcome["chosen"])

@@ -10,6 +10,7 @@ from typing import cast
 from sqlalchemy import bindparam, insert, update
 from sqlalchemy.orm import Session
 
+from bot.homes import KEPT_ON, note_changed
 from bot.outbox import opens_at
 from bot.saying import Reader
 from bot.settings import Programme, Settings
@@ -62,6 +63,8 @@ class Turn:
     """Whose event this is; None where the clock brought it."""
     people: dict[int, tables.Person] = field(default_factory=dict)
     stories: dict[int, PairStory] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
+    """Whose own page, where a platform keeps one for them, may show something else by now."""
 
     def person(self, number: int) -> tables.Person:
         """Give a person's row, read once a turn."""
@@ -92,12 +95,21 @@ class Turn:
     def look_again(self, pair: int, at: datetime | None) -> None:
         """Let the rules look at a pair again at that moment, or not before something touches it."""
         self.stories.pop(pair, None)
+        row = self.session.get_one(tables.Pair, pair)
+        self.changed |= {row.mentee_id, row.mentor_id}
         run(self.session, _TOUCH, {"number": pair, "moment": at})
 
     def touch_pairs_of(self, person: int) -> None:
         """Let the rules look again at every pair that somebody is one of."""
         self.stories.clear()
+        self.changed.add(person)
         run(self.session, _TOUCH_PAIRS_OF, {"number": person, "moment": self.now})
+
+
+def close_turn(turn: Turn) -> None:
+    """Write down whose own pages are to be drawn anew."""
+    on_pages = [each for each in turn.changed if turn.person(each).platform in KEPT_ON]
+    note_changed(turn.session, on_pages, turn.now)
 
 
 def meeting_of(turn: Turn, number: int) -> Meeting:

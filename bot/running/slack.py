@@ -11,10 +11,11 @@ import structlog
 
 from bot.answering import asking_runs
 from bot.compose import Comentor
+from bot.home_page import HomePage
 from bot.live import Courier
 from bot.markup import Run
 from bot.pace import Pace
-from bot.platforms import Realm
+from bot.platforms import Event, Realm
 from bot.platforms.listening import Listening
 from bot.platforms.slack.account import (
     TROUBLES,
@@ -30,7 +31,10 @@ from bot.platforms.slack.modals import modal_for
 from bot.platforms.slack.receiving import NAME, Window
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.sockets import Sockets
+from bot.platforms.slack.words import to_text
 from bot.running.sides import Side, Work
+from bot.running.slack_homes import Homes
+from bot.running.strangers import Strangers
 from bot.running.trouble import RunTrouble
 from bot.saying import nobody
 from bot.settings import Settings, Workspace
@@ -73,21 +77,22 @@ async def slack_side(comentor: Comentor, settings: Settings, say: Callable[[str]
         await session.close()
         raise
     work: list[Work] = []
-    routes, couriers = [], []
+    routes, stirred = [], []
     for number, place in enumerate(places, 1):
         say(f"In Slack's workspace {place.joined.name}")
         courier = _courier(comentor, settings, place)
-        arriving = await _arriving(comentor, place)
-        couriers.append(courier)
-        work.append(courier.run)
+        homes = Homes(comentor, place.realm, place.joined)
+        arriving = await _arriving(comentor, place, homes)
+        work += [courier.run, homes.keep_drawn]
+        stirred += [courier.stirred, homes.stirred]
         if place.workspace.app_token:
             work.append(Sockets(place.workspace.app_token, place.joined.client, arriving).listen)
         else:
             routes.append(route(arriving, f"{PATH}/{number}"))
 
     def stir() -> None:
-        for courier in couriers:
-            courier.stirred.set()
+        for each in stirred:
+            each.set()
 
     return Side(work, routes, stir, session.close)
 
@@ -160,8 +165,9 @@ def _courier(comentor: Comentor, settings: Settings, place: Place) -> Courier:
     )
 
 
-async def _arriving(comentor: Comentor, place: Place) -> Arriving:
+async def _arriving(comentor: Comentor, place: Place, homes: Homes) -> Arriving:
     realm, words = place.realm, comentor.setup.words
+    strangers = Strangers(comentor)
     heard = await comentor.writer.run(lambda session: heard_at(session, realm.name))
     now = comentor.clock.now
     elsewhere = words.render("answered_in_our_chat", {}, nobody(words.language))
@@ -170,7 +176,24 @@ async def _arriving(comentor: Comentor, place: Place) -> Arriving:
         place.workspace.signing_secret,
         "".join(run.text for run in elsewhere.runs),
         lambda window: _open(comentor, place, window),
+        lambda event: _meet(strangers, place, homes, event),
     )
+
+
+async def _meet(strangers: Strangers, place: Place, homes: Homes, event: Event) -> None:
+    """Say a stranger's kind line, where they write or on their page; ours need none."""
+    if not await strangers.is_new(event):
+        return
+    words = strangers.comentor.setup.words
+    runs = words.render("stranger", {}, nobody(words.language)).runs
+    user = event.address.partition(":")[2]
+    try:
+        if event.kind == "looked":
+            await homes.publish(user, HomePage((runs,), ()))
+        else:
+            await call(place.joined.client, "chat.postMessage", channel=user, text=to_text(runs))
+    except TROUBLES as trouble:
+        log.info("a stranger was not greeted", why=str(trouble))
 
 
 async def _open(comentor: Comentor, place: Place, window: Window) -> None:

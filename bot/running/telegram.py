@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 import structlog
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Route
 from telegram import Bot
@@ -30,6 +29,7 @@ from bot.platforms.telegram.receiving import NAME
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.platforms.telegram.webhook import be_called, route
 from bot.running.sides import Side
+from bot.running.strangers import Strangers
 from bot.running.trouble import RunTrouble
 from bot.saying import nobody
 from bot.settings import Settings
@@ -198,31 +198,16 @@ async def _last_heard(store: Store) -> datetime | None:
 
 async def _welcome_to(bot: Bot, comentor: Comentor, came: Event) -> None:
     """Once somebody's start has had its turn: their role's menu, or a stranger's kind line."""
-    await comentor.take_turns()
     words = comentor.setup.words
-    role, is_first = await asyncio.to_thread(_who_is, comentor, came)
-    if role is not None:
-        await show_menu_to(bot, words, came.address, role)
-    elif is_first:
+    if await Strangers(comentor).is_new(came):
         line = words.render("stranger", {}, nobody(words.language))
         await bot.send_message(int(came.address), plain(line.runs))
+    elif (role := await asyncio.to_thread(_role_of, comentor, came)) is not None:
+        await show_menu_to(bot, words, came.address, role)
 
 
-def _who_is(comentor: Comentor, came: Event) -> tuple[Role | None, bool]:
-    """Give the role of whoever came, and whether it is the first time within a day."""
-    arrival = tables.Arrival
+def _role_of(comentor: Comentor, came: Event) -> Role | None:
     with comentor.store.reading() as session:
         number = person_at(session, NAME, came.address)
         role = session.get_one(tables.Person, number).role if number else None
-        first = session.scalar(
-            select(arrival.event)
-            .where(
-                arrival.platform == NAME,
-                arrival.address == came.address,
-                arrival.kind == "came",
-                arrival.received_at > comentor.clock.now() - timedelta(days=1),
-            )
-            .order_by(arrival.id)
-            .limit(1)
-        )
-    return cast(Role | None, role), first == came.id
+    return cast(Role | None, role)

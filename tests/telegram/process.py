@@ -40,16 +40,16 @@ dana,Dana Okafor,manager,,,telegram,Europe/London
 class Process:
     """`comentor run` in a process, and a room, of its own."""
 
-    def __init__(self, api: BotApi, room: Path, url: str, **settings: str) -> None:
+    def __init__(self, api: BotApi | None, room: Path, url: str, **settings: str) -> None:
         """Keep what it is to be started with; nothing is started yet."""
         self.room, self.url = room, url
         self.log = room / "log.txt"
-        self.settings = {
-            "COMENTOR_DATABASE__URL": url,
-            "COMENTOR_TELEGRAM__TOKEN": api.token,
-            "COMENTOR_TELEGRAM__BASE_URL": api.base_url.removesuffix("/bot"),
-            **settings,
-        }
+        self.settings = {"COMENTOR_DATABASE__URL": url, **settings}
+        if api is not None:
+            self.settings |= {
+                "COMENTOR_TELEGRAM__TOKEN": api.token,
+                "COMENTOR_TELEGRAM__BASE_URL": api.base_url.removesuffix("/bot"),
+            }
         self._process: asyncio.subprocess.Process | None = None
 
     def enrol(self, file: str = COHORT) -> dict[str, str]:

@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.platforms import NotKept
+from bot.platforms import Event, NotKept
 from bot.platforms.listening import Listening
 from bot.platforms.slack.receiving import Read, Window, read
 
@@ -41,6 +41,8 @@ class Arriving:
     """What a command typed anywhere is answered: that the answer is in our own conversation."""
     opens: Callable[[Window], Awaitable[None]]
     """Opens a window for somebody."""
+    meets: Callable[[Event], Awaitable[None]]
+    """Told when somebody wrote or looked, who may be a stranger, once that is committed."""
     app: AsyncApp = field(init=False)
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -71,8 +73,10 @@ class Arriving:
             except NotKept as trouble:
                 log.warning("what arrived could not be kept", why=str(trouble))
                 return BoltResponse(status=503, body="")  # it is brought again
+            if found.event.kind in ("typed", "looked"):
+                self._pay(self.meets(found.event))
         if found.window is not None:
-            self._pay(found.window)
+            self._pay(self.opens(found.window))
         return self._answer(found)
 
     def _answer(self, found: Read) -> BoltResponse:
@@ -82,8 +86,8 @@ class Arriving:
             status=200, body={"response_type": "ephemeral", "text": self.said_elsewhere}
         )
 
-    def _pay(self, window: Window) -> None:
-        task = asyncio.ensure_future(self.opens(window))
+    def _pay(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
         self._paying.add(task)
         task.add_done_callback(self._paying.discard)
 

@@ -19,6 +19,8 @@ from bot.platforms import Event
 NAME = "slack"
 WRITE = "write:"
 """A button that opens a window to write in, and that window: what follows is its question."""
+ASK = "ask:"
+"""A button that asks for what would be typed."""
 KEEP = "keep_for_our_meeting"
 """The shortcut in a message's menu (docs.slack.dev, message shortcuts, callback_id)."""
 _NOT_WORDS = ("message_changed", "message_deleted")
@@ -166,6 +168,8 @@ def _acted(body: Json) -> Read:
     # One press can be brought twice; its own time and place tell that it is the same.
     once = f"{address}-{action.get('action_ts', made)}-{name}"
     kind = action.get("type")
+    if name.startswith(ASK):
+        return Read(Event(NAME, once, address, "typed", {"text": name.removeprefix(ASK)}))
     if kind == "checkboxes":
         data = _data_of(action)
         on = {"data": data, "on": sorted(_ticked(body, data))} if data else {}
