@@ -88,6 +88,18 @@ def here(world: World) -> World:
     return world
 
 
+def test_a_part_tells_which_question_it_asks(world: World) -> None:
+    """A platform that opens a window for words needs it where there is no button."""
+    world.come("Ana")
+    parts = [part for each in world.phone.received for part in each.parts]
+    assert {part.question for part in parts if part.manner == "say"} <= {""}
+    asking = [part for part in parts if part.manner != "say"]
+    assert asking
+    for part in asking:
+        assert part.question.count(".") == 1
+        assert all(choice.data.startswith(f"{part.question}.") for choice in part.choices)
+
+
 # Order
 
 

@@ -207,6 +207,15 @@ def test_a_redrawing_leaves_the_ticks_alone() -> None:
     assert before == after == [None, "7:toggle:7.2.0", "7:toggle:7.2.1", None]
 
 
+def test_ticking_changes_no_choice() -> None:
+    """However many there are: what is on weighs more, and must not push out another."""
+    many = part("choosesome", *[f"Person {number}" for number in range(300)])
+    ways = [draw([(many, Standing(on, None))], WORDS) for on in ((), ALL[:5], ALL)]
+    shown_each = [[value for value, _ in labelled(made)][:-1] for made in ways]
+    assert shown_each[0] == shown_each[1] == shown_each[2]
+    assert len(shown_each[0]) > 20
+
+
 def test_all_that_is_on_can_be_read_back() -> None:
     """From every ten, in the order of the choices, and from no other question."""
     some = part("choosesome", *map(str, range(112)))
@@ -409,6 +418,9 @@ ALL = tuple(map(str, range(300)))
 @example([(part("scale", *MANY, text=LONG), None)])
 @example([(part("choose", *MANY, number=each), None) for each in range(40)])
 @example([(part("ask", text="語" * 400, number=each), None) for each in range(60)])
+@example([(part("ask", number=each), None) for each in range(12)])
+@example([(part("ask", number=each), None) for each in range(24)])
+@example([(part("ask", number=each), None) for each in range(40)])
 def test_slack_takes_whatever_is_drawn(found: list[tuple[Part, Standing | None]]) -> None:
     """Every limit is kept, nothing acts, and nothing is lost."""
     made = draw(found, WORDS)
@@ -424,6 +436,15 @@ def test_slack_takes_whatever_is_drawn(found: list[tuple[Part, Standing | None]]
         assert LINE not in (each.blocks[0], each.blocks[-1])
     assert all(not pressed(each) for each in made[:-1])
     assert_nothing_is_lost([each for each, _ in found])
+
+
+def test_a_full_text_with_all_that_fits_under_it_is_taken() -> None:
+    """The heaviest there is, by a way of counting that Slack may have."""
+    label, full = "é" * 75, '"' * 2935
+    asked = [part("choose", *[label] * count, text=full) for count in range(40)]
+    last = [draw([(each, None)], WORDS) for each in asked]
+    heaviest = max(weight(made[0].blocks) for made in last if len(made) == 1)
+    assert 11500 < heaviest <= 12000
 
 
 def assert_nothing_is_lost(found: Sequence[Part]) -> None:
