@@ -43,10 +43,6 @@ def client(api: SlackApi, river: Workspace, session: aiohttp.ClientSession) -> A
     return client_of(api, session, river.token)
 
 
-def client_of(
-    api: SlackApi, session: aiohttp.ClientSession, token: str, timeout: int = 5
-) -> AsyncWebClient:
+def client_of(api: SlackApi, session: aiohttp.ClientSession, token: str) -> AsyncWebClient:
     """Give a client with a token, which never tries a second time."""
-    return AsyncWebClient(
-        token, base_url=api.base_url, session=session, retry_handlers=[], timeout=timeout
-    )
+    return AsyncWebClient(token, base_url=api.base_url, session=session, retry_handlers=[])

@@ -75,8 +75,8 @@ Deed = Callable[[Call], Json]
 def by_bot(call: Call) -> Json:
     """Tell of the bot as a message's writer."""
     workspace = call.workspace
-    profile = {"id": workspace.bot_id, "app_id": workspace.app.id, "name": workspace.app.name}
-    profile |= {"team_id": workspace.id, "deleted": False}
+    profile: Json = {"id": workspace.bot_id, "app_id": workspace.app.id, "deleted": False}
+    profile |= {"name": workspace.app.name, "team_id": workspace.id}
     ids = {"user": workspace.bot_user, "bot_id": workspace.bot_id, "app_id": workspace.app.id}
     return ids | {"bot_profile": profile}
 

@@ -54,11 +54,12 @@ async def running(api: SlackApi, river: Workspace) -> AsyncIterator[Program]:
         client = SocketModeClient(river.app.app_token, web_client=web, ping_interval=0.2)
         program = Program(client)
         number = len(api.courier.sockets.of(river.app))
-        await client.connect()
-        await api.connected(river.app, number + 1)
-        yield program
-        await client.close()
-        await client.aiohttp_client_session.close()
+        await client.connect()  # type: ignore[no-untyped-call]
+        try:
+            await api.connected(river.app, number + 1)
+            yield program
+        finally:
+            await client.close()  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture
@@ -142,6 +143,7 @@ async def test_a_silent_connection_keeps_what_it_is_given(
 ) -> None:
     """It answers pings and delivers nothing; an event comes later through another."""
     api.courier.patience = 0.05
+    api.courier.retries = (0.0, 0.01, 0.01)
     async with running(api, river) as other:
         [first, _] = api.courier.sockets.of(river.app)
         first.silent = "deaf"
