@@ -69,6 +69,10 @@ class SlackPlatform:
             metadata=metadata,
             unfurl_links=False,
             unfurl_media=False,
+            # What stands beside blocks is escaped; this keeps Slack from styling it all the same.
+            mrkdwn=False,
+            parse="none",
+            link_names=False,
         )
 
     async def _latest(self, user: str) -> tuple[str, list[Json]]:
