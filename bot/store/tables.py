@@ -285,6 +285,17 @@ class Reflection(Table):
     landed: Mapped[bool | None]
 
 
+class PutBy(Table):
+    """A message that somebody put by for their pair's next meeting; nobody else reads it."""
+
+    __tablename__ = "put_by"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"))
+    words: Mapped[str]
+    at: Mapped[datetime]
+
+
 class BreakTaken(Table):
     """A pause: from when until when; one that was cut short ends when it was."""
 
