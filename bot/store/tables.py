@@ -2,7 +2,7 @@
 
 Instants are stored in UTC and come back aware. What people write stands in few places:
 `goal.words`, `check_in_note.words`, `reflection.words`, `hope.words`, `person.lines`,
-`help_call.words`, a journal's outcomes and the inbox.
+`help_call.words`, `put_by.words`, a journal's outcomes and the inbox.
 """
 
 from __future__ import annotations
