@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,7 +42,12 @@ class Delivery:
     workspace: Workspace
     began: float = 0.0
     tries: list[Try] = field(default_factory=list)
-    over: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def over(self) -> bool:
+        """It was taken, or given up."""
+        return self.ended.is_set()
 
     @property
     def taken(self) -> bool:

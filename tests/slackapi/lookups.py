@@ -44,7 +44,7 @@ def open_conversation(call: Call) -> Json:
         raise Refused("cannot_dm_bot")
     if person.is_stranger:
         raise Refused("user_not_visible")
-    known = any(each.person == person.id for each in call.workspace.channels.values())
+    known = person.id in call.workspace.dms
     channel = call.workspace.dm(person.id)
     shown = about(channel) if call.given.get("return_im") else {"id": channel.id}
     return {"channel": shown} | ({"no_op": True, "already_open": True} if known else {})

@@ -53,6 +53,8 @@ class SlackApi:
         self.counts = wire.Counts()
         self.latency = 0.0
         """Seconds that an answer takes, as over a real network."""
+        self.echo = False
+        """Whether the program is told of its own bot's messages too, as Slack does."""
         self.trigger_life = TRIGGER_LIFE
         self.control: Control | None = None
         """Answers `/control/…` where the server runs by itself."""
@@ -111,8 +113,7 @@ class SlackApi:
 
     async def delivered(self, within: float = 5.0) -> None:
         """Wait until everything that happened was acknowledged, or given up."""
-        deliveries = self.courier.history
-        await self.state.until(lambda: all(each.over for each in deliveries) or None, within)
+        await self.state.until(lambda: self.courier.waiting == 0 or None, within)
 
     async def connected(self, app: App, number: int = 1, within: float = 5.0) -> None:
         """Wait until an app has so many connections of Socket Mode."""

@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.slackapi import Kind, Pacing, Person, SlackApi, Workspace
+from tests.slackapi import Delivery, Kind, Pacing, Person, SlackApi, Try, Workspace
 from tests.slackapi.refusals import Refused
 
 FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, json.JSONDecodeError)
@@ -97,12 +97,21 @@ def test_each_workspace_has_its_own_pace() -> None:
         pacing.admit("chat.postMessage", "T1", "D2")
 
 
-async def test_events_come_in_another_order(api: SlackApi, ben: Person) -> None:
+async def test_events_come_in_another_order(
+    api: SlackApi, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is held back goes out the other way round."""
     api.courier.retries = ()
+    program: list[Delivery] = []
+
+    async def offer(delivery: Delivery, *_: object) -> Try:
+        program.append(delivery)
+        return Try(0, True, 0.0)
+
+    monkeypatch.setattr(api.courier, "_try", offer)
     with api.courier.reordered():
         ben.types("one")
         ben.types("two")
-        assert api.courier.waiting == 0
-    assert api.courier.waiting == 2
     await api.delivered()
+    texts = [each.payload["event"]["text"] for each in program]
+    assert texts == ["two", "one"]

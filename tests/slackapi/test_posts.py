@@ -174,8 +174,10 @@ async def test_bolt_reads_every_deed(
     bolt.view_closed("goals")(hear)
     await everything(client, ben)
     await api.delivered()
+    # Bolt asks who it is before it reads even of its own removal
+    river.installed, river.refuses = True, ""
     for headers, body in program.got:
-        answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, headers=headers))
+        answer = await bolt.async_dispatch(AsyncBoltRequest(body=body, headers={**headers}))
         assert answer.status == 200, body
     await asyncio.sleep(0.1)
     assert sorted(set(heard)) == sorted(
@@ -198,8 +200,8 @@ async def everything(client: AsyncWebClient, ben: Person) -> None:
     ben.commands("/comentor")
     ben.shortcut(ben.last, "keep")
     title = {"type": "plain_text", "text": "Goals"}
-    view = {"type": "modal", "title": title, "blocks": [], "callback_id": "goals"}
-    view["notify_on_close"] = True
+    view: dict[str, Any] = {"type": "modal", "title": title, "blocks": []}
+    view |= {"callback_id": "goals", "notify_on_close": True}
     await client.views_open(trigger_id=river.trigger(ben.id), view=view)
     ben.closes(ben.views[-1])
     await client.views_open(trigger_id=river.trigger(ben.id), view=view)

@@ -189,11 +189,12 @@ CALLS: dict[str, tuple[str, Json, str]] = {
 async def test_calls_are_refused(client: AsyncWebClient, ben: Person, name: str, way: str) -> None:
     """In Slack's own names, whichever way they are sent."""
     method, fields, error = CALLS[name]
-    given = {"channel": ben.dm.id} | fields
-    given = {each: value for each, value in given.items() if value is not None}
-    form = {each: value if isinstance(value, str) else json.dumps(value) for each, value in given.items()}
+    given: Json = {"channel": ben.dm.id} | fields
+    given = {name: value for name, value in given.items() if value is not None}
+    form = {name: v if isinstance(v, str) else json.dumps(v) for name, v in given.items()}
+    sent: dict[str, Json] = {"json": given} if way == "json" else {"data": form}
     with pytest.raises(SlackApiError) as refused:
-        await client.api_call(method, **({"json": given} if way == "json" else {"data": form}))
+        await client.api_call(method, data=sent.get("data"), json=sent.get("json"))
     assert refused.value.response["error"] == error
     assert ben.messages == []
 

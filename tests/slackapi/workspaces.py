@@ -88,6 +88,8 @@ class Workspace:
     """Of the bot's token; a new installation makes a new one."""
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    dms: dict[str, Channel] = field(default_factory=dict)
+    """By the id of whom they are with."""
     views: dict[str, View] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
@@ -116,13 +118,11 @@ class Workspace:
 
     def dm(self, person: str) -> Channel:
         """Give the direct message between the bot and a person; it is there from now on."""
-        for channel in self.channels.values():
-            if channel.person == person:
-                return channel
-        made = Channel(self.api.state.name("D"), "im", person=person)
-        made.members = {person, self.bot_user}
-        self.channels[made.id] = made
-        return made
+        if person not in self.dms:
+            made = Channel(self.api.state.name("D"), "im", person=person)
+            made.members = {person, self.bot_user}
+            self.channels[made.id] = self.dms[person] = made
+        return self.dms[person]
 
     def put(
         self,
