@@ -86,6 +86,8 @@ class Courier:
             reason = tried.reason
             if tried.taken or tried.final:
                 break
+        if delivery.taken and delivery.shows is not None:
+            delivery.shows(delivery.tries[-1].body)
         self.waiting -= not delivery.over
         delivery.ended.set()
         self._state.changed()

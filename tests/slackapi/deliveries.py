@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -42,6 +43,8 @@ class Delivery:
     workspace: Workspace
     began: float = 0.0
     tries: list[Try] = field(default_factory=list)
+    shows: Callable[[Any], None] | None = None
+    """What a person sees of the answer."""
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property

@@ -234,5 +234,7 @@ DEEDS: Mapping[str, Deed] = {
     "reactions.add": add_reaction,
 }
 LIMITS: Mapping[str, Callable[[Json], None]] = {
-    **dict.fromkeys(("chat.postMessage", "chat.postEphemeral", "chat.update"), limits.message)
+    "chat.postMessage": limits.message,
+    "chat.postEphemeral": limits.message,
+    "chat.update": limits.update,
 }

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.slackapi.deliveries import Delivery, Sort
-from tests.slackapi.people import Person, Room
+from tests.slackapi.payloads import VERIFICATION
+from tests.slackapi.people import Person
+from tests.slackapi.rooms import Room
 from tests.slackapi.state import Channel, Json, Message, Trigger, View
 
 if TYPE_CHECKING:
@@ -150,7 +152,7 @@ class Workspace:
         """Tell the app of an event, in the form of the Events API."""
         ids = {"team_id": self.id, "user_id": self.bot_user, "enterprise_id": None}
         payload = {
-            "token": "old",
+            "token": VERIFICATION,
             "team_id": self.id,
             "api_app_id": self.app.id,
             "event": {"event_ts": self.api.state.ts()} | event,
