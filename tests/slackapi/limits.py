@@ -17,7 +17,7 @@ IN_MESSAGE, IN_VIEW = 50, 100  # blocks: reference/block-kit/blocks
 METADATA = 16_000  # bytes; the reference has the error metadata_too_large and no number
 ACTION_ID = BLOCK_ID = 255  # reference/block-kit/block-elements, reference/block-kit/blocks
 
-# Characters by `type` and the path inside: docs.slack.dev/reference/block-kit/blocks, …/block-elements.
+# Characters by `type` and the path inside: the same pages, and reference/block-kit of each.
 LONGEST: Mapping[str, Mapping[str, int]] = {
     "actions": {"block_id": BLOCK_ID},
     "button": {"text.text": 75, "value": 2000, "url": 3000, "accessibility_label": 75},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.slackapi import tokens
+from tests.slackapi import payloads, tokens
 from tests.slackapi.methods import Call, Deed
 from tests.slackapi.people import Person
 from tests.slackapi.refusals import Refused
@@ -86,7 +86,7 @@ def user(call: Call) -> Json:
 
 def shown(call: Call, person: Person) -> Json:
     """Tell of a person; the address only where the app was granted it, and never a stranger's."""
-    known = person.about
+    known = payloads.profile(person)
     if person.email and "users:read.email" in call.workspace.scopes and not person.is_stranger:
         known["profile"] |= {"email": person.email}
     return known

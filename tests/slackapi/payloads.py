@@ -21,12 +21,20 @@ def profile(person: Person) -> Json:
     offset = local.utcoffset()
     names = {"real_name": person.real_name, "display_name": person.display_name}
     return {
-        "id": person.id, "team_id": person.home_team or person.workspace.id,
-        "name": name_of(person), "real_name": person.real_name, "deleted": person.deleted,
-        "tz": person.tz, "tz_label": local.tzname(),
+        "id": person.id,
+        "team_id": person.home_team or person.workspace.id,
+        "name": name_of(person),
+        "real_name": person.real_name,
+        "deleted": person.deleted,
+        "tz": person.tz,
+        "tz_label": local.tzname(),
         "tz_offset": int(offset.total_seconds()) if offset else 0,
-        "is_bot": person.is_bot, "is_app_user": False, "is_restricted": person.is_restricted,
-        "is_ultra_restricted": False, "is_admin": False, "is_owner": False,
+        "is_bot": person.is_bot,
+        "is_app_user": False,
+        "is_restricted": person.is_restricted,
+        "is_ultra_restricted": False,
+        "is_admin": False,
+        "is_owner": False,
         **({"is_stranger": True} if person.is_stranger else {}),
         "updated": int(person.api.state.now),
         "profile": names | {"team": person.home_team or person.workspace.id},
@@ -44,9 +52,12 @@ def interaction(person: Person, about: Json) -> Json:
     return {
         "team": {"id": workspace.id, "domain": workspace.domain},
         "user": {"id": person.id, "username": name, "name": name, "team_id": workspace.id},
-        "api_app_id": workspace.app.id, "token": VERIFICATION,
-        "trigger_id": workspace.trigger(person.id), "enterprise": None,
-        "is_enterprise_install": False, **about,
+        "api_app_id": workspace.app.id,
+        "token": VERIFICATION,
+        "trigger_id": workspace.trigger(person.id),
+        "enterprise": None,
+        "is_enterprise_install": False,
+        **about,
     }
 
 
@@ -54,11 +65,18 @@ def command(person: Person, channel: Channel, about: Json) -> Json:
     """Tell that a person typed a command."""
     workspace = person.workspace
     return {
-        "token": VERIFICATION, "team_id": workspace.id, "team_domain": workspace.domain,
-        "channel_id": channel.id, "channel_name": channel.name or "directmessage",
-        "user_id": person.id, "user_name": name_of(person), "api_app_id": workspace.app.id,
-        "is_enterprise_install": "false", "trigger_id": workspace.trigger(person.id),
-        "response_url": person.api.responses.url(person, channel, None), **about,
+        "token": VERIFICATION,
+        "team_id": workspace.id,
+        "team_domain": workspace.domain,
+        "channel_id": channel.id,
+        "channel_name": channel.name or "directmessage",
+        "user_id": person.id,
+        "user_name": name_of(person),
+        "api_app_id": workspace.app.id,
+        "is_enterprise_install": "false",
+        "trigger_id": workspace.trigger(person.id),
+        "response_url": person.api.responses.url(person, channel, None),
+        **about,
     }
 
 

@@ -72,11 +72,6 @@ class Person:
         """What App Home shows; None until it was published."""
         return self.workspace.homes.get(self.id)
 
-    @property
-    def about(self) -> Json:
-        """The person as users.info tells of them, without what needs a scope."""
-        return payloads.profile(self)
-
     def types(self, text: str, thread: Message | None = None) -> Message:
         """Send text into the direct message; the delivery is `api.courier.history`'s last."""
         content = {"text": elements.escaped(text), "client_msg_id": str(uuid4())}
@@ -132,7 +127,7 @@ class Person:
         """Change the profile: `real_name`, `tz`, `locale` …; Slack tells of it."""
         for name, value in fields.items():
             setattr(self, name, value)
-        return self.workspace.happens({"type": "user_change", "user": self.about})
+        return self.workspace.happens({"type": "user_change", "user": payloads.profile(self)})
 
     def presses(self, where: Place, label: str) -> Delivery:
         """Press a button, or choose an option, that bears this label, or a part of it."""
@@ -162,18 +157,15 @@ class Person:
 
     def ticks(self, where: Place, labels: Sequence[str], action: str = "") -> Delivery:
         """Leave exactly these ticked in the checkboxes."""
-        block, element = self._one(where, {"checkboxes", "multi_static_select"}, action)
-        return self._sets(where, block, element, elements.filled(element, labels))
+        return self._picks(where, "checkboxes", labels, action)
 
     def picks_date(self, where: Place, date: str, action: str = "") -> Delivery:
         """Pick a date, "2026-03-28"."""
-        block, element = self._one(where, {"datepicker"}, action)
-        return self._sets(where, block, element, elements.filled(element, date))
+        return self._picks(where, "datepicker", date, action)
 
     def picks_time(self, where: Place, time: str, action: str = "") -> Delivery:
         """Pick a time, "14:30"."""
-        block, element = self._one(where, {"timepicker"}, action)
-        return self._sets(where, block, element, elements.filled(element, time))
+        return self._picks(where, "timepicker", time, action)
 
     def commands(self, name: str, text: str = "", room: Room | None = None) -> Delivery:
         """Type a slash command, in the direct message unless a channel is named."""
@@ -245,11 +237,11 @@ class Person:
         where.values.setdefault(block["block_id"], {})[element["action_id"]] = state
         return self.acts(where, block, element, state)
 
-    def _one(self, where: Place, kinds: set[str], action: str) -> tuple[Json, Json]:
+    def _picks(self, where: Place, kind: str, value: object, action: str) -> Delivery:
         for block, element in elements.active(where.blocks):
-            if element["type"] in kinds and action in {"", element["action_id"]}:
-                return block, element
-        raise AssertionError(f"no {kinds} in {where.words!r}")
+            if element["type"] == kind and action in {"", element["action_id"]}:
+                return self._sets(where, block, element, elements.filled(element, value))
+        raise AssertionError(f"no {kind} {action!r} in {where.words!r}")
 
     def _interacts(self, about: Json) -> Delivery:
         return self.workspace.tells("interactive", payloads.interaction(self, about))
