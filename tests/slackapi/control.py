@@ -210,7 +210,7 @@ NO_WISHES = {"answer", "api"}
 SETTINGS = (
     {"latency", "echo", "trigger_life"},
     {"retries", "haste", "patience", "repeated"},
-    {"duplicate", "approximate_seconds"},
+    {"duplicate", "newcomers", "approximate_seconds"},
 )
 
 

@@ -93,7 +93,9 @@ async def test_a_response_url_takes_five_posts(
     await client.chat_postMessage(channel=ben.dm.id, text="Which day?", blocks=[BOOK])
     pressed = ben.presses(ben.last, "Thursday")
     hook = AsyncWebhookClient(pressed.payload["response_url"])
-    assert (await hook.send(text="Thursday it is", replace_original=True)).status_code == 200
+    assert (
+        await hook.send(text="Thursday it is", blocks=[], replace_original=True)
+    ).status_code == 200
     assert [each.text for each in ben.messages] == ["Thursday it is"]
     for _ in range(3):
         await hook.send(text="Only you see this")

@@ -58,7 +58,7 @@ async def test_choices_are_made(client: AsyncWebClient, ben: Person) -> None:
 async def test_only_what_stands_is_pressed(client: AsyncWebClient, ben: Person) -> None:
     """A test may not press what nobody sees, but a slow phone may still show an old button."""
     await client.chat_postMessage(channel=ben.id, text="When?", blocks=[BOOK])
-    await client.chat_update(channel=ben.dm.id, ts=ben.last.ts, text="Booked")
+    await client.chat_update(channel=ben.dm.id, ts=ben.last.ts, text="Booked", blocks=[])
     with pytest.raises(AssertionError, match="no button 'Thursday'"):
         ben.presses(ben.last, "Thursday")
     assert said(ben.presses_as_it_was(ben.last, "Thursday"))["value"] == "thu"

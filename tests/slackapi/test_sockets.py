@@ -154,6 +154,19 @@ async def test_a_silent_connection_keeps_what_it_is_given(
         assert sorted(other.texts) == ["one", "two"]
 
 
+async def test_a_new_connection_may_say_nothing_more(
+    api: SlackApi, river: Workspace, ben: Person
+) -> None:
+    """It says hello, answers pings, and delivers nothing."""
+    api.courier.patience, api.courier.retries = 0.02, ()
+    api.courier.sockets.newcomers = "deaf"
+    async with running(api, river) as program:
+        ben.types("hello")
+        await api.delivered()
+        [connection] = api.courier.sockets.of(river.app)
+        assert (program.got, connection.pings > 0) == ([], True)
+
+
 async def test_a_dead_connection_is_noticed(api: SlackApi, river: Workspace, ben: Person) -> None:
     """Without answers to its pings the client connects anew."""
     async with running(api, river) as program:

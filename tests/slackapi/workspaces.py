@@ -20,6 +20,7 @@ SCOPES = frozenset(
         *("users:read", "users:read.email", "files:write"),
     }
 )
+FAREWELLS = {"app_uninstalled", "tokens_revoked"}
 
 
 @dataclass(slots=True, eq=False)
@@ -166,8 +167,12 @@ class Workspace:
         return self.tells("events_api", payload)
 
     def tells(self, sort: Sort, payload: Json) -> Delivery:
-        """Send any delivery off."""
-        return self.api.courier.push(Delivery(sort, payload, self.app, self))
+        """Send any delivery off; of a workspace without the app, only that it went."""
+        delivery = Delivery(sort, payload, self.app, self)
+        if not self.installed and payload.get("event", {}).get("type") not in FAREWELLS:
+            delivery.ended.set()
+            return delivery
+        return self.api.courier.push(delivery)
 
     def uninstalls(self) -> list[Delivery]:
         """Remove the app; Slack tells of both, in no certain order."""
