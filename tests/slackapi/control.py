@@ -164,6 +164,7 @@ class Control:
         """Tell what was counted; with `times`, when each send was accepted too."""
         counts, courier = self.api.counts, self.api.courier
         over = [each for each in courier.history if each.over]
+        sockets = courier.sockets.open
         told = {
             "sends": len(counts.sends),
             "requests": counts.requests,
@@ -177,7 +178,9 @@ class Control:
             "tries": sum(len(each.tries) for each in courier.history),
             "posts": courier.posts.sent,
             "sockets_opened": courier.sockets.opened,
-            "sockets_open": len(courier.sockets.open),
+            "sockets_open": [
+                {"envelopes": each.envelopes, "pings": each.pings} for each in sockets
+            ],
             "wait_ms": spread([each.tries[-1].seconds for each in over if each.taken]),
         }
         return told | ({"times": counts.sends} if given.get("times") else {})

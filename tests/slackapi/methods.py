@@ -104,9 +104,6 @@ def post_message(call: Call) -> Json:
         content["parent_user_id"] = parent.raw.get("user")
     message = call.workspace.put(channel, content, by_bot(call), by_bot=True)
     message.values = elements.initial(message.blocks)
-    if call.api.echo:
-        told = {"channel": channel.id, "channel_type": channel.kind}
-        call.workspace.happens(message.raw | told)
     return {"channel": channel.id, "ts": message.ts, "message": message.raw}
 
 

@@ -53,8 +53,8 @@ class SlackApi:
         self.counts = wire.Counts()
         self.latency = 0.0
         """Seconds that an answer takes, as over a real network."""
-        self.echo = False
-        """Whether the program is told of its own bot's messages too, as Slack does."""
+        self.echo = True
+        """The program is told of its bot's own messages: github.com/slackapi/bolt-js/issues/580."""
         self.trigger_life = TRIGGER_LIFE
         self.control: Control | None = None
         """Answers `/control/…` where the server runs by itself."""

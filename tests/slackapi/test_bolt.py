@@ -55,7 +55,7 @@ async def test_bolt_reads_every_deed(
         {*kinds, "reaction_added", "block_actions", "command", "message_action"}
         | {"view_submission", "view_closed"}
     )
-    assert len(heard) == len(program.got)
+    assert len(heard) == len(program.got) - 1  # Bolt keeps what the bot itself said to itself
 
 
 async def everything(client: AsyncWebClient, ben: Person) -> None:

@@ -7,13 +7,19 @@ import json
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.slackapi import Delivery, Kind, Pacing, Person, SlackApi, Try, Workspace
 from tests.slackapi.refusals import Refused
 
-FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, json.JSONDecodeError)
+FAILURES = (
+    SlackApiError,
+    SlackRequestError,
+    aiohttp.ClientError,
+    TimeoutError,
+    json.JSONDecodeError,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +70,20 @@ async def test_faults_have_a_name_and_an_aim(
         except SlackApiError:
             failed += 1
     assert 10 < failed < 40
+
+
+async def test_an_upload_fails_amid_its_steps(
+    api: SlackApi, client: AsyncWebClient, ben: Person
+) -> None:
+    """The bytes may be lost on their way, and nothing is seen of them."""
+    kinds: tuple[Kind, ...] = ("page", "lost")
+    for kind in kinds:
+        api.fault("upload", kind)
+        with pytest.raises(FAILURES):
+            await client.files_upload_v2(channel=ben.dm.id, content="a", filename="m.ics")
+    assert ben.messages == []
+    await client.files_upload_v2(channel=ben.dm.id, content="a", filename="m.ics")
+    assert ben.last.file_names == ["m.ics"]
 
 
 async def test_the_pace_is_held(

@@ -116,15 +116,15 @@ async def test_what_a_command_answers_is_shown(ben: Person, program: Program) ->
     assert shown == [("Two meetings", ben.id), ("None", ben.id)]
 
 
-async def test_a_bot_may_hear_itself(
+async def test_a_bot_hears_itself(
     api: SlackApi, client: AsyncWebClient, ben: Person, program: Program
 ) -> None:
-    """Slack tells a program of its own messages too."""
-    api.echo = True
+    """Slack tells a program of its own messages too, with nothing but the bot to know them by."""
     await client.chat_postMessage(channel=ben.id, text="hello")
     await api.delivered()
     [told] = program.events()
     assert told["event"]["bot_id"] == ben.workspace.bot_id
+    assert "subtype" not in told["event"]
 
 
 async def test_who_left_can_still_be_written_to(client: AsyncWebClient, ben: Person) -> None:

@@ -72,6 +72,7 @@ async def test_presses_and_commands_come_once_in_forms(
     api: SlackApi, client: AsyncWebClient, ben: Person, program: Program
 ) -> None:
     """Whoever pressed sees that it failed; what a command answers is kept."""
+    api.echo = False
     await client.chat_postMessage(channel=ben.dm.id, text="Which day?", blocks=[BOOK])
     program.answers = [web.Response(status=500), web.json_response({"text": "Two meetings"})]
     pressed = ben.presses(ben.last, "Thursday")

@@ -80,6 +80,7 @@ async def test_a_benchmark_pushes_and_counts(alone: Alone, program: str) -> None
     assert (told["taken"], told["given_up"]) == (30, 0)
     assert told["ack_ms"]["p50"] <= told["ack_ms"]["p99"]
     client = alone.client()
+    await alone.wish("settings", echo=False)
     for person in alone.where["people"]:
         await client.chat_postMessage(channel=person, text="Which day?", blocks=[BOOK])
     assert (await alone.wish("push", count=9, press="Thursday"))["taken"] == 9

@@ -36,7 +36,6 @@ class App:
     home_enabled: bool = True
     """App Home's tab is on."""
     urls: dict[Sort, str] = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def app_token(self) -> str:
@@ -140,6 +139,8 @@ class Workspace:
         raw = {"type": "message", "ts": self.api.state.ts(), "team": self.id, **by, **content}
         message = Message(raw, by_bot, channel.id, only_for)
         channel.messages[message.ts] = message
+        if by_bot and only_for is None and self.api.echo:
+            self.happens(raw | {"channel": channel.id, "channel_type": channel.kind})
         return message
 
     def trigger(self, person: str) -> str:
