@@ -67,7 +67,8 @@ def _catalogue(*entries: Conversation) -> dict[tuple[str, int], Conversation]:
 CATALOGUE = _catalogue(
     Conversation("welcome", 1, "invitation", welcome.welcome),
     Conversation("introduce", 1, "notice", agree.introduce),
-    Conversation("agree", 1, "nudge", agree.agree),
+    Conversation("agree", 1, "nudge", agree.agree_1),
+    Conversation("agree", 2, "nudge", agree.agree),
     Conversation("set_goals", 1, "nudge", goals.set_goals),
     Conversation("check_in", 1, "nudge", goals.check_in),
     Conversation("show_goals", 1, "wish", goals.show_goals),

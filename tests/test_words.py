@@ -111,7 +111,7 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named(
             """
-            rhythm terms_passed_on no_meetings_ahead no_free_times none_suited
+            rhythm no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped share_hope hope_shared find_a_new_time
             carry_on_or_end
             """
@@ -134,6 +134,9 @@ SAID: dict[str, Known] = {
     "meet_your_partner": known(partner=BEN, about=ANYTHING),
     "these_terms": known(
         partner=BEN, terms=Terms("30", "video", "everything", "busy", "last_meeting")
+    ),
+    "terms_passed_on": known(
+        partner=BEN, skipped=True, terms=Terms("14", "in_person", "themes", "ask", "look_back")
     ),
     "agreed": known(terms=Terms("42", "both", "ask_first", "worry", "open")),
     "which_people": known(BEN),
