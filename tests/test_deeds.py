@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.store import tables
 from tests.world import World
 
 
@@ -25,3 +31,142 @@ def test_a_skipped_term_is_kept_as_it_stood(world: World) -> None:
         "silence": "busy",
         "ending": "open",
     }
+
+
+def offered(world: World) -> list[datetime]:
+    """Give the free times that were looked up last."""
+    entry = tables.JournalEntry
+    times: list[str] = world.rows(entry, entry.key.startswith("look FreeTimes"))[-1].outcome[
+        "times"
+    ]
+    return [datetime.fromisoformat(at) for at in times]
+
+
+def is_open(world: World, name: str, line: str) -> bool:
+    """Whether the newest question of that line to somebody still waits for an answer."""
+    [*_, message] = world.messages(name, tables.Message.line == line)
+    talk, asked = message.conversation_id, tables.Question
+    return bool(world.rows(asked, asked.conversation_id == talk, asked.closed_at.is_(None)))
+
+
+def call_off(world: World, *places: int) -> list[datetime]:
+    """Call meetings off by their place, from the first, and give when the others begin."""
+    meetings = world.rows(tables.Meeting)
+    gone = [meetings[place - 1].id for place in places]
+    with world.store.transaction() as session:
+        session.execute(
+            update(tables.Meeting).where(tables.Meeting.id.in_(gone)).values(dropped_at=world.now)
+        )
+    return [meeting.starts_at for meeting in meetings if meeting.id not in gone]
+
+
+def test_dates_are_offered_before_one_that_is_far_off(world: World) -> None:
+    """Whoever books because nothing is near is not sent behind the far date."""
+    world.booked()
+    [far] = call_off(world, 1, 2)
+    world.type("Ana", "book")
+    times = offered(world)
+    assert times
+    assert all(world.now < at <= far - timedelta(days=15) for at in times)
+
+
+def test_dates_follow_the_last_where_no_more_has_room_before_it(world: World) -> None:
+    """Two months are full, and the third is looked for behind them."""
+    world.booked()
+    first, second = call_off(world, 3)
+    world.type("Ana", "book")
+    assert first < second
+    assert all(at > second + timedelta(days=20) for at in offered(world))
+
+
+# Pauses
+
+
+def pause(world: World, name: str, until: str) -> None:
+    """Let somebody pause until a day."""
+    world.type(name, f"pause until {until}")
+    world.press(name, "Yes")
+
+
+def move_the_first(world: World, name: str) -> None:
+    """Let somebody ask to move the first of the meetings ahead."""
+    world.type(name, "my meetings")
+    world.press(name, next(c.label for c in world.parts(name)[0].choices))
+    world.press(name, "Move it")
+
+
+@pytest.mark.parametrize("name", ["Ana", "Ben"])
+def test_a_meeting_is_offered_to_be_moved_behind_the_pause_of_either(
+    world: World, name: str
+) -> None:
+    """Ana moves it, and one of the two is away until 25 March."""
+    world.booked()
+    pause(world, name, "25 March")
+    move_the_first(world, "Ana")
+    times = offered(world)
+    asked = datetime(2026, 3, 25 if name == "Ana" else 26, tzinfo=UTC)
+    assert times
+    assert all(asked + timedelta(hours=12) < at < asked + timedelta(days=9) for at in times)
+
+
+def test_whoever_moves_a_meeting_reads_when_the_other_is_asked(world: World) -> None:
+    """And that it stands meanwhile; Ben is asked after his pause, and has his time for it."""
+    world.booked()
+    pause(world, "Ben", "25 March")
+    move_the_first(world, "Ana")
+    world.type("Ana", "1, 2")
+    assert "Ben is paused until 25 March; I'll ask after that." in world.read("Ana")
+    assert "Until then Fri 6 March, 16:00 stands" in world.read("Ana")
+    world.go_to(datetime(2026, 3, 25, 23, tzinfo=UTC))
+    assert "move_suits" not in world.got("Ben")
+    world.go_to(datetime(2026, 3, 26, 12, tzinfo=UTC))
+    asking = next(part for part in world.parts("Ben") if part.line == "move_suits")
+    world.press_data("Ben", asking.choices[1].data)
+    assert world.replied("Ben")[0] == "moved"
+    assert "moved" in world.got("Ana")
+    assert world.rows(tables.Meeting)[0].starts_at > world.now
+
+
+def test_a_question_of_the_partners_does_not_lapse_in_a_pause(world: World) -> None:
+    """He read it before he paused, with five days to answer; they are left when he is back."""
+    world.booked()
+    call_off(world, 1, 2, 3)
+    world.type("Ana", "book")
+    world.type("Ana", "3, 6, 9")
+    world.let_pass(days=1)
+    pause(world, "Ben", "9 March")
+    world.go_to(datetime(2026, 3, 11, 12, tzinfo=UTC))
+    settling = next(part for part in world.parts("Ben") if part.manner == "choosesome")
+    world.press_data("Ben", settling.choices[0].data)
+    world.done("Ben")
+    assert world.got("Ben")[-1] == "booked"
+
+
+def test_a_question_still_lapses_after_the_pause(world: World) -> None:
+    """Five days, of which he had one before it and four after."""
+    world.booked()
+    call_off(world, 1, 2, 3)
+    world.type("Ana", "book")
+    world.type("Ana", "3, 6, 9")
+    world.let_pass(days=1)
+    pause(world, "Ben", "9 March")
+    over = datetime(2026, 3, 9, tzinfo=UTC)
+    closes = over + timedelta(days=4)
+    world.go_to(closes - timedelta(minutes=1))
+    assert is_open(world, "Ben", "these_suit")
+    world.go_to(closes)
+    assert not is_open(world, "Ben", "these_suit")
+
+
+def test_nobody_is_asked_about_a_time_that_will_have_passed(world: World) -> None:
+    """Ana types a day within Ben's pause: she reads so at once, and he is never asked."""
+    world.join("Ana", "Ben")
+    pause(world, "Ben", "1 April")
+    world.type("Ana", "book")
+    world.type("Ana", "none")
+    world.press("Ana", "I'll type one")
+    world.type("Ana", "20 March 10:00")
+    world.press("Ana", "Yes")
+    assert "by then that will have passed" in world.read("Ana")
+    world.go_to(datetime(2026, 4, 10, 12, tzinfo=UTC))
+    assert "these_suit" not in world.got("Ben")
