@@ -17,6 +17,7 @@ from conversations import (
     goals,
     reflect,
     round_a_meeting,
+    show_reflections,
     stalling,
     welcome,
 )
@@ -78,6 +79,7 @@ CATALOGUE = _catalogue(
     Conversation("remind_the_hour_before", 1, "reminder", round_a_meeting.remind_the_hour_before),
     Conversation("ask_how_it_went", 1, "reminder", round_a_meeting.ask_how_it_went),
     Conversation("reflect", 1, "nudge", reflect.reflect),
+    Conversation("show_reflections", 1, "wish", show_reflections.show_reflections),
     Conversation("notice_quiet", 1, "nudge", stalling.notice_quiet),
     Conversation("show_ping", 1, "notice", stalling.show_ping),
     Conversation("say_withdrawn", 1, "notice", stalling.say_withdrawn),

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from bot.deeds import perform
 from bot.store import tables
+from bot.turn import Turn
+from conversations.show_reflections import DeleteReflection
 from tests.world import World
 
 
@@ -170,3 +173,75 @@ def test_nobody_is_asked_about_a_time_that_will_have_passed(world: World) -> Non
     assert "by then that will have passed" in world.read("Ana")
     world.go_to(datetime(2026, 4, 10, 12, tzinfo=UTC))
     assert "these_suit" not in world.got("Ben")
+
+
+# What a person kept
+
+
+def keep(world: World, name: str, words: str, kept: str | None, count: int = 1) -> list[int]:
+    """Put reflections of somebody's where a year of talks would have left them; give their ids."""
+    with world.store.transaction() as session:
+        rows = [
+            tables.Reflection(
+                person_id=world.ids[name],
+                pair_id=session.scalars(select(tables.Pair.id)).all()[0],
+                question="notice-1",
+                version=1,
+                text="What did you notice?",
+                at=world.now + timedelta(minutes=number),
+                kept=kept,
+                words=f"{words} {number}" if words else None,
+            )
+            for number in range(count)
+        ]
+        session.add_all(rows)
+        session.flush()
+        return [row.id for row in rows]
+
+
+def test_what_was_kept_is_read_again_newest_first_and_nobody_elses(world: World) -> None:
+    """Five, then the rest; what was passed or only thought about is not among them."""
+    world.join("Ana", "Ben")
+    keep(world, "Ben", "his own", "to_myself", count=3)
+    keep(world, "Ana", "her own", "to_myself", count=6)
+    keep(world, "Ana", "", "for_our_meeting")
+    for nothing in ("to_myself", "skipped", None):
+        keep(world, "Ana", "", nothing)
+    world.type("Ana", "my reflections")
+    assert world.replied("Ana")[0] == "your_reflections"
+    text = world.read("Ana")
+    assert text.count("What did you notice?") == 5
+    assert text.index("kept for your meeting") < text.index("her own 5") < text.index("her own 2")
+    world.press("Ana", "Show older ones")
+    older = world.read("Ana")
+    assert "her own 1" in older
+    assert "her own 0" in older
+    assert "his own" not in text + older
+
+
+def test_what_is_deleted_is_gone_and_its_question_is_not_asked_anew(world: World) -> None:
+    """Of the one she names, and of no other."""
+    world.join("Ana", "Ben")
+    [first, second] = keep(world, "Ana", "her own", "to_myself", count=2)
+    world.type("Ana", "/reflections")
+    world.press("Ana", "Delete one")
+    world.type("Ana", "2")
+    assert "her own 0" in world.read("Ana")
+    world.press("Ana", "Delete it")
+    left = {row.id: (row.words, row.question) for row in world.rows(tables.Reflection)}
+    assert left == {first: (None, "notice-1"), second: ("her own 1", "notice-1")}
+    world.type("Ana", "my reflections")
+    assert "her own 0" not in world.read("Ana")
+    world.press("Ana", "Delete one")
+    world.press("Ana", "Delete it")
+    world.type("Ana", "my reflections")
+    assert world.replied("Ana")[0] == "no_reflections_yet"
+
+
+def test_nobody_deletes_what_is_not_theirs(world: World) -> None:
+    """Whatever number they name."""
+    [hers] = keep(world, "Ana", "her own", "to_myself")
+    with world.store.transaction() as session:
+        command = DeleteReflection(world.ids["Ben"], hers)
+        perform(command, Turn(session, world.setup, world.now))
+    assert world.rows(tables.Reflection)[0].words == "her own 0"
