@@ -159,6 +159,7 @@ async def here(url: str, tmp_path: Path) -> AsyncIterator[Town]:
             COMENTOR_SLACK__WORKSPACES=json.dumps(listed),
         )
         yield Town(telegram, slack, process)
+        print(process.said()[-4000:])  # shown where the test fails
         await process.close()
 
 
