@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
 import structlog
 
-from bot.answering import asking_runs
+from bot.answering import Asking, asking
 from bot.compose import Comentor
 from bot.home_page import HomePage
 from bot.live import Courier
-from bot.markup import Run
 from bot.pace import Pace
 from bot.platforms import Event, Realm
 from bot.platforms.listening import Listening
@@ -198,16 +197,16 @@ async def _meet(strangers: Strangers, place: Place, homes: Homes, event: Event) 
 
 async def _open(comentor: Comentor, place: Place, window: Window) -> None:
     """Open the window that somebody asked for; where that fails they can write in the chat."""
-    runs = await asyncio.to_thread(_asked, comentor, window)
-    if runs is None:
+    asked = await asyncio.to_thread(_asked, comentor, window)
+    if asked is None:
         return
-    view = modal_for(window.question, runs, comentor.setup.words)
+    view = modal_for(window.question, asked.manner, asked.runs, comentor.setup.words)
     try:
         await call(place.joined.client, "views.open", trigger_id=window.trigger, view=view)
     except TROUBLES as trouble:
         log.info("a window could not be opened", why=str(trouble))
 
 
-def _asked(comentor: Comentor, window: Window) -> Sequence[Run] | None:
+def _asked(comentor: Comentor, window: Window) -> Asking | None:
     with comentor.store.reading() as session:
-        return asking_runs(session, NAME, window.address, window.question)
+        return asking(session, NAME, window.address, window.question)
