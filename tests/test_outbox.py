@@ -530,13 +530,13 @@ def test_a_courier_takes_only_what_is_for_its_realm(here: World) -> None:
     told(here, "Fay", ("reply", "two"))
     with here.store.transaction() as session:
         programme = here.setup.programme
-        elsewhere = Realm("telegram", "@C")
+        elsewhere = Realm("slack", "@C")
         assert outbox.lease_due(session, programme, here.now, realm=elsewhere) == []
         assert outbox.next_due(session, elsewhere) is None
-        [taken] = outbox.lease_due(session, programme, here.now, realm=Realm("telegram", "@F"))
+        [taken] = outbox.lease_due(session, programme, here.now, realm=Realm("slack", "@F"))
         assert taken.delivery.address == "@Fay"
         assert outbox.take_back_in(session, elsewhere) == 0
-        assert outbox.take_back_in(session, Realm("telegram", "@F")) == 1
+        assert outbox.take_back_in(session, Realm("slack", "@F")) == 1
 
 
 # Announcements
