@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
@@ -211,8 +211,13 @@ async def everybody_comes(here: Town, tokens: dict[str, str]) -> None:
     await here.step(ben, here.presses(ben, "Yes"), "When should I leave you in peace?")
 
 
-async def they_agree_and_book(here: Town) -> None:
-    """She answers six questions, he reads them; she offers times, he takes some."""
+async def they_agree_and_book(
+    here: Town, look: Callable[[Message], Awaitable[object]] | None = None
+) -> None:
+    """She answers five questions, he reads them; she offers times, he takes some.
+
+    `look` is shown what he is asked, once he has ticked.
+    """
     ana, ben = here.ana, here.ben
     await here.pass_time(hours=3)
     await here.reads(ana, "How often")
@@ -230,6 +235,8 @@ async def they_agree_and_book(here: Town) -> None:
     await here.toggles(ana, "Which of these would suit you?")
     await here.step(ana, here.presses(ana, "Done"), "I'll ask Ben")
     await here.ticks(ben, "Choose all that suit you")
+    if look is not None:
+        await look(await ben.sees("Choose all that suit you"))
     await here.step(ben, here.presses(ben, "Done"), "Booked with Ana")
     await here.reads(ana, "Booked with Ben")
     await ben.sees(lambda each: bool(each.file_names), within=PATIENCE)
