@@ -132,7 +132,7 @@ def change(message: Message, given: Json, edited: Json) -> None:
     gone = {"text", "blocks"} | ({"metadata"} if "metadata" in given else set())
     kept = {name: each for name, each in message.raw.items() if name not in gone}
     message.raw = kept | content_of(given) | {"edited": edited}
-    message.values = elements.initial(message.blocks)
+    message.values = elements.carried(message.values, elements.initial(message.blocks))
 
 
 def delete(call: Call) -> Json:

@@ -106,7 +106,7 @@ class View:
 
     @property
     def words(self) -> str:
-        title = self.raw.get("title", {}).get("text", "")
+        title = (self.raw.get("title") or {}).get("text", "")
         return "\n".join([title, *elements.words(self.blocks)])
 
     @property
