@@ -104,6 +104,7 @@ def post_message(call: Call) -> Json:
         content["parent_user_id"] = parent.raw.get("user")
     message = call.workspace.put(channel, content, by_bot(call), by_bot=True)
     message.values = elements.initial(message.blocks)
+    message.posted = call.given
     return {"channel": channel.id, "ts": message.ts, "message": message.raw}
 
 
