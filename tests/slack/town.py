@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -37,11 +38,11 @@ class Town:
         """Give somebody by their key."""
         return self.people[name]
 
-    async def start(self, *workspaces: Workspace) -> None:
+    async def start(self, *workspaces: Workspace, later: timedelta = timedelta(0)) -> None:
         """Start the comentor in these workspaces, and wait until it hears them."""
         workspaces = workspaces or (self.river,)
         self.process.settings |= in_slack(self.api, *workspaces)
-        await self.process.start()
+        await self.process.start(later)
         await self.hears(*workspaces)
 
     async def hears(self, *workspaces: Workspace) -> None:
@@ -49,6 +50,15 @@ class Town:
         for each in workspaces or (self.river,):
             if each.app.socket_mode:
                 await self.api.connected(each.app, CONNECTIONS, within=PATIENCE)
+
+    async def types(self, name: str, *texts: str) -> None:
+        """Have somebody type one thing after the other, as quickly as these are taken.
+
+        Slack brings them over several connections, and promises no order between two of these.
+        """
+        for text in texts:
+            self[name].types(text)
+            await self.api.courier.history[-1].answered(PATIENCE)
 
     async def asks(self, name: str, text: str, reads: str) -> Message:
         """Have somebody type something, and read the answer."""
