@@ -1,4 +1,4 @@
-"""A local Slack, and both databases for what is stored."""
+"""A town of its own for a test, on both databases in turn."""
 
 from __future__ import annotations
 
@@ -7,15 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.slack.town import Town, town
-from tests.slackapi import SlackApi
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[SlackApi]:
-    """A server of its own for each test."""
-    async with SlackApi() as api:
-        yield api
+from tests.slack.town import MENTORS, Town, over_http, town
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -27,6 +19,10 @@ def url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 async def of_its_own(url: str, tmp_path: Path) -> AsyncIterator[Town]:
-    """A town for one test alone, on each database in turn; nothing is started yet."""
-    async with town(tmp_path, url) as here:
+    """A town for one test alone, on each database in turn; nothing is started yet.
+
+    All mentors are in a second workspace, which calls the comentor by HTTP.
+    """
+    async with town(tmp_path, url, MENTORS) as here:
+        over_http(here.process, here.harbour, 2)
         yield here

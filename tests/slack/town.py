@@ -17,8 +17,10 @@ from bot.store import tables
 from tests.slackapi import Message, Person, SlackApi, Workspace
 from tests.telegram.process import PATIENCE, Process
 from tests.telegram.town import COHORT as ON_TELEGRAM
+from tests.telegram.town import PAIRS
 
 COHORT = ON_TELEGRAM.replace(",telegram,", ",slack,")
+MENTORS = tuple(mentor for _, mentor in PAIRS)
 CONNECTIONS = 2
 """Of one app, that a comentor opens."""
 WAITING = "SELECT id FROM message WHERE state IN ('pending', 'sending')"
@@ -111,14 +113,15 @@ def listed(workspaces: tuple[Workspace, ...], **instead: str) -> str:
     )
 
 
-def over_http(process: Process, *workspaces: Workspace) -> None:
-    """Have Slack call a comentor at a port of its own, instead of being listened to."""
+def over_http(process: Process, workspace: Workspace, number: int) -> str:
+    """Have Slack call a comentor for its workspace of that number; give the address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
     process.settings["COMENTOR_SERVER__PORT"] = str(port)
-    for number, each in enumerate(workspaces, 1):
-        each.app.listens(f"http://127.0.0.1:{port}/slack/{number}")
+    url = f"http://127.0.0.1:{port}/slack/{number}"
+    workspace.app.listens(url)
+    return url
 
 
 def bring(process: Process, places: Mapping[str, Workspace], river: Workspace) -> dict[str, Person]:
