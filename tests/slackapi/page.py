@@ -1,4 +1,4 @@
-"""A person's Slack as a page: the very blocks that were sent, drawn plainly enough to be looked at."""
+"""A person's Slack as a page: the very blocks that were sent, drawn plainly to be looked at."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from tests.slackapi.people import Person
 from tests.slackapi.state import Json, Message
 
 STYLE = """
-body { margin: 0; background: #f4f4f6; font: 15px/1.46 Lato, "DejaVu Sans", sans-serif; color: #1d1c1d }
+body { margin: 0; background: #f4f4f6; color: #1d1c1d;
+  font: 15px/1.46 Lato, "DejaVu Sans", sans-serif }
 main { display: flex; gap: 20px; padding: 20px; align-items: flex-start }
-section { background: #fff; border: 1px solid #ddd; border-radius: 8px; width: 460px; padding: 4px 18px 16px }
+section { background: #fff; border: 1px solid #ddd; border-radius: 8px; width: 460px;
+  padding: 4px 18px 16px }
 h2 { font-size: 15px; border-bottom: 1px solid #ddd; margin: 0 -18px 12px; padding: 12px 18px }
 article { display: flex; gap: 10px; margin: 14px 0 }
 .who { flex: none; width: 34px; height: 34px; border-radius: 6px; background: #3b6e5a; color: #fff;
@@ -20,11 +22,12 @@ article { display: flex; gap: 10px; margin: 14px 0 }
 .name { font-weight: 700 }
 .said { white-space: pre-wrap; overflow-wrap: anywhere }
 .row { display: flex; flex-wrap: wrap; gap: 8px; margin: 8px 0 }
-button { font: inherit; font-size: 13px; font-weight: 700; border: 1px solid #bbb; border-radius: 4px;
-  background: #fff; padding: 4px 10px }
+button { font: inherit; font-size: 13px; font-weight: 700; border: 1px solid #bbb;
+  border-radius: 4px; background: #fff; padding: 4px 10px }
 label { display: block; margin: 4px 0 }
 hr { border: 0; border-top: 1px solid #ddd; margin: 12px 0 }
-.file { border: 1px solid #ddd; border-radius: 6px; padding: 6px 10px; margin: 6px 0; display: inline-block }
+.file { border: 1px solid #ddd; border-radius: 6px; padding: 6px 10px; margin: 6px 0;
+  display: inline-block }
 """
 
 
@@ -45,7 +48,8 @@ def home(person: Person) -> str:
 
 def chat(person: Person, messages: Iterable[Message], title: str = "comentor · Messages") -> str:
     """Give some of somebody's messages."""
-    return f"<section><h2>{escape(title)}</h2>{''.join(_message(person, m) for m in messages)}</section>"
+    shown = "".join(_message(person, each) for each in messages)
+    return f"<section><h2>{escape(title)}</h2>{shown}</section>"
 
 
 def _message(person: Person, message: Message) -> str:

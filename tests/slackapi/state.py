@@ -31,6 +31,8 @@ class Message:
     deleted: bool = False
     values: Json = field(default_factory=dict)
     """What is ticked and picked in it, by block and action."""
+    posted: Json = field(default_factory=dict)
+    """What chat.postMessage was given, which Slack does not keep: whether links unfold."""
 
     @property
     def ts(self) -> str:

@@ -67,6 +67,9 @@ class Arriving:
     async def _keep(self, body: Mapping[str, Any]) -> BoltResponse:
         """Commit what came; only then is it acknowledged."""
         found = read(body)
+        if not self._is_ours(found):
+            log.info("something of another workspace was brought; it is let go")
+            return BoltResponse(status=200, body="")
         if found.event is not None:
             try:
                 await self.listening.take([found.event], are_all=True)
@@ -78,6 +81,14 @@ class Arriving:
         if found.window is not None:
             self._pay(self.opens(found.window))
         return self._answer(found)
+
+    def _is_ours(self, found: Read) -> bool:
+        """Whether it is of this app's own workspace.
+
+        Whoever made an app knows its secret, and can sign what names another workspace's people.
+        """
+        named = [each.address for each in (found.event, found.window) if each and each.address]
+        return all(each.startswith(self.listening.within) for each in named)
 
     def _answer(self, found: Read) -> BoltResponse:
         if not found.is_command:
