@@ -63,7 +63,7 @@ async def drawn() -> str:
             return page(
                 home(ben),
                 asked,
-                chat(ben, screen[booking : booking + 5] + screen[-2:]),
+                chat(ben, screen[booking:]),
             )
         finally:
             await process.close()

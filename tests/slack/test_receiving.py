@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -162,7 +163,7 @@ async def test_one_workspace_does_not_speak_for_another(here: Town) -> None:
     gone = {"type": "app_uninstalled"}
     await here.harbour.happens(gone, team_id=here.river.id).answered()
     ana = {"id": here["ana"].id, "team_id": here.river.id}
-    press = {"type": "block_actions", "user": ana, "team": {"id": here.river.id}}
+    press: dict[str, Any] = {"type": "block_actions", "user": ana, "team": {"id": here.river.id}}
     press["actions"] = [{"action_id": "ask:/stop", "type": "button", "value": "/stop"}]
     press["trigger_id"] = "1.2.3"
     await here.harbour.tells("interactive", press).answered()
