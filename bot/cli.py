@@ -180,6 +180,19 @@ def cohort_show(config: Path | None) -> None:
     _refusing_trouble(lambda: show(settings, say=click.echo))
 
 
+@main.group()
+def slack() -> None:
+    """What Slack needs to know."""
+
+
+@slack.command("key")
+def slack_key() -> None:
+    """Print a new key for slack.keys, which the workspaces' tokens are encrypted with."""
+    from cryptography.fernet import Fernet
+
+    click.echo(Fernet.generate_key().decode())
+
+
 @main.command()
 @CONFIG
 @click.option("--pairs", default=19, show_default=True, type=click.IntRange(1, 5000))
