@@ -191,7 +191,10 @@ async def test_calls_are_refused(client: AsyncWebClient, ben: Person, name: str,
     method, fields, error = CALLS[name]
     given = {"channel": ben.dm.id} | fields
     given = {each: value for each, value in given.items() if value is not None}
-    form = {each: value if isinstance(value, str) else json.dumps(value) for each, value in given.items()}
+    form = {
+        each: value if isinstance(value, str) else json.dumps(value)
+        for each, value in given.items()
+    }
     with pytest.raises(SlackApiError) as refused:
         await client.api_call(method, **({"json": given} if way == "json" else {"data": form}))
     assert refused.value.response["error"] == error
