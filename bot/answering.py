@@ -77,6 +77,21 @@ def write(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
         _see_it_noted(turn, person)
 
 
+def put_by(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
+    """Keep a message for the next meeting of each pair that somebody is one of: `text`."""
+    words = _storable(str(body["text"])).strip()
+    if not words:
+        say_to(turn, person, "nothing_to_put_by")
+        return
+    begun = [pair for pair in pairs_of(turn.session, person) if pair.began_at]
+    for pair in begun:
+        other = pair.mentor_id if pair.mentee_id == person else pair.mentee_id
+        turn.session.add(tables.PutBy(person_id=person, pair_id=pair.id, words=words, at=turn.now))
+        say_to(turn, person, "put_by", partner=turn.who(other))
+    if not begun:
+        say_to(turn, person, "not_in_a_pair")
+
+
 _PRESSED = talks.QUESTIONS.where(
     QUESTION.c.conversation_id == bindparam("talk"), QUESTION.c.step == bindparam("asked")
 ).with_for_update()
@@ -282,5 +297,6 @@ ANSWERS: Mapping[str, Callable[[Turn, int, Mapping[str, Any]], None]] = {
     "ticked": tick,
     "typed": hear_words,
     "written": write,
+    "kept": put_by,
 }
 """What takes each kind of event with which somebody says something."""

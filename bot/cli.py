@@ -170,6 +170,17 @@ def _bot_address(name: str) -> str:
     return f"https://t.me/{plain}"
 
 
+@cohort.command("invite")
+@CONFIG
+def cohort_invite(config: Path | None) -> None:
+    """Invite everybody in Slack by their e-mail address: one message each, then silence."""
+    from bot.running.inviting import invite_by_address
+    from bot.running.trouble import RunTrouble
+
+    settings = _settings(config)
+    _refusing_trouble(lambda: invite_by_address(settings, click.echo), RunTrouble)
+
+
 @cohort.command("show")
 @CONFIG
 def cohort_show(config: Path | None) -> None:
@@ -191,6 +202,22 @@ def slack_key() -> None:
     from cryptography.fernet import Fernet
 
     click.echo(Fernet.generate_key().decode())
+
+
+@slack.command("manifest")
+@CONFIG
+@click.option("--url", default="", help="Where Slack is to call; without it, a socket is used.")
+def slack_manifest(config: Path | None, url: str) -> None:
+    """Print the manifest of the app, and the address at which one click makes it."""
+    import json
+
+    from bot.platforms.slack.manifest import link, manifest
+    from bot.turn import setup_from
+
+    settings = _settings(config)
+    made = manifest(_refusing_trouble(lambda: setup_from(settings)).words, url)
+    click.echo(json.dumps(made, indent=2, ensure_ascii=False))
+    click.echo(f"\nMake the app with one click:\n{link(made)}", err=True)
 
 
 @main.command()

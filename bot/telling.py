@@ -21,7 +21,7 @@ from bot.deeds import find, perform
 from bot.store import tables
 from bot.store.database import run
 from bot.talks import QUESTION, TALK, AskedQuestion, Talk
-from bot.turn import Saying, Turn, meeting_of, put, reader_of, say_to
+from bot.turn import Saying, Turn, meeting_of, put, reader_of, say_to, soonest
 from conversations.catalogue import Conversation, conversation
 from conversations.meetings import Meeting
 from conversations.plain import JSON, from_plain, to_plain
@@ -215,9 +215,9 @@ def _put_question(turn: Turn, talk: Talk, number: int, step: Question[Any]) -> d
     options = [list(pair) for pair in zip(keys, rendered.labels, strict=True)]
     manner = type(step).__name__.lower()
     runs = [[r.text, r.style, r.href] for r in rendered.runs]
-    goes_out = put(turn, Saying(step.who.id, step.line, runs, manner, options), talk, number)
-    asked_at = goes_out or turn.now
-    closes_at = _no_later(asked_at + step.within, talk)
+    asking = Saying(step.who.id, step.line, runs, manner, options, until=step.until)
+    asked_at = put(turn, asking, talk, number) or turn.now
+    closes_at = _no_later(asked_at + step.within, soonest(talk.expires_at, step.until))
     asked = AskedQuestion(
         talk.id,
         number,
@@ -235,9 +235,9 @@ def _put_question(turn: Turn, talk: Talk, number: int, step: Question[Any]) -> d
     return closes_at
 
 
-def _no_later(at: datetime, talk: Talk) -> datetime:
+def _no_later(at: datetime, pointless: datetime | None) -> datetime:
     """A question does not outlive what it is about."""
-    return at if talk.expires_at is None else min(at, talk.expires_at)
+    return at if pointless is None else min(at, pointless)
 
 
 def answer(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
@@ -278,10 +278,11 @@ def wake(turn: Turn, talk: Talk) -> None:
     [asked] = unanswered
     message = _last_asking(turn, asked)
     state = message.state if message else None
-    if state in ("pending", "sending") and (talk.expires_at is None or talk.expires_at > turn.now):
+    pointless = soonest(talk.expires_at, message.expires_at if message else None)
+    if state in ("pending", "sending") and (pointless is None or pointless > turn.now):
         # It never went out, so its time has not begun: an outage must not answer for anybody.
         talks.write_waits(turn.session, talk, turn.now + timedelta(days=1))
-    elif (closes_at := _closes_at(talk, asked, message)) > turn.now:
+    elif (closes_at := _no_later(_closes_at(turn, asked, message), pointless)) > turn.now:
         talks.write_waits(turn.session, talk, closes_at)
     else:
         if state in ("sent", "unknown"):
@@ -297,7 +298,9 @@ _ASKING = (
         _MESSAGES.c.manner,
         _MESSAGES.c.options,
         _MESSAGES.c.files,
+        _MESSAGES.c.nature,
         _MESSAGES.c.state,
+        _MESSAGES.c.expires_at,
         _MESSAGES.c.put_at,
         _MESSAGES.c.sent_at,
     )
@@ -320,12 +323,30 @@ def _asked_from(asked: AskedQuestion, message: Row[*tuple[Any, ...]]) -> datetim
     return max(asked.asked_at, cast(datetime, message.put_at))
 
 
-def _closes_at(talk: Talk, asked: AskedQuestion, message: Row[*tuple[Any, ...]] | None) -> datetime:
-    """When its time is over, counted from when it went out, however late that was."""
-    late = timedelta(0)
-    if message is not None and message.sent_at is not None:
-        late = max(late, message.sent_at - _asked_from(asked, message))
-    return _no_later(asked.closes_at + late, talk)
+def _closes_at(turn: Turn, asked: AskedQuestion, message: Row[*tuple[Any, ...]] | None) -> datetime:
+    """When its time is over, counted from when it went out, however late that was.
+
+    While the partner waits for their answer, a pause takes none of it away.
+    """
+    if message is None or message.sent_at is None:
+        return asked.closes_at
+    late = max(timedelta(0), message.sent_at - _asked_from(asked, message))
+    if message.nature == "relay":
+        late += _paused_since(turn, asked.person, message.sent_at)
+    closes_at: datetime = asked.closes_at + late
+    return closes_at
+
+
+_BREAKS = tables.rows_of(tables.BreakTaken)
+_PAUSES_SINCE = select(_BREAKS.c.starts_at, _BREAKS.c.ends_at).where(
+    _BREAKS.c.person_id == bindparam("person"), _BREAKS.c.ends_at > bindparam("since")
+)
+
+
+def _paused_since(turn: Turn, person: int, since: datetime) -> timedelta:
+    """How long somebody has been in a pause since then, to the end of one that runs now."""
+    pauses = run(turn.session, _PAUSES_SINCE, {"person": person, "since": since})
+    return sum((ends - max(starts, since) for starts, ends in pauses), timedelta(0))
 
 
 def count_ignored(turn: Turn, asked: AskedQuestion, talk: Talk) -> None:
@@ -373,8 +394,9 @@ def put_off(turn: Turn, asked: AskedQuestion) -> None:
     tomorrow = turn.now + timedelta(days=1)
     ask_again(turn, asked, tomorrow)
     talk = talks.locked(turn.session, asked.talk)
-    talks.write_longer(turn.session, asked, tomorrow + within)
-    talks.write_waits(turn.session, talk, tomorrow + within)
+    closes_at = _no_later(tomorrow + within, message.expires_at)
+    talks.write_longer(turn.session, asked, closes_at)
+    talks.write_waits(turn.session, talk, closes_at)
     say_to(turn, asked.person, "put_off")
 
 
@@ -385,7 +407,13 @@ def ask_again(turn: Turn, asked: AskedQuestion, at: datetime | None = None) -> N
         return
     talks.settle(turn.session, asked, turn.now)
     again = Saying(
-        asked.person, message.line, message.runs, message.manner, message.options, message.files
+        asked.person,
+        message.line,
+        message.runs,
+        message.manner,
+        message.options,
+        message.files,
+        message.expires_at,
     )
     then = turn if at is None else replace(turn, now=at, speaker=None)
     put(then, again, talks.locked(turn.session, asked.talk), asked.step)

@@ -141,6 +141,8 @@ class Saying:
     manner: str = "say"
     options: Sequence[Sequence[str]] = ()
     files: Sequence[Sequence[str]] = ()
+    until: datetime | None = None
+    """When it becomes pointless, if before what it belongs to does."""
 
 
 _PUT = insert(tables.rows_of(tables.Message))
@@ -180,12 +182,19 @@ def put(
         "files": saying.files,
         "put_at": turn.now,
         "not_before": opens,
-        "expires_at": talk.expires_at if talk and nature != "reply" else None,
+        "expires_at": soonest(
+            talk.expires_at if talk and nature != "reply" else None, saying.until
+        ),
         "state": "pending",
         "tries": 0,
     }
     run(turn.session, _PUT, message)
     return opens
+
+
+def soonest(*moments: datetime | None) -> datetime | None:
+    """Give the earliest of those that there are, None where there is none."""
+    return min(filter(None, moments), default=None)
 
 
 def _nature(turn: Turn, person: int, talk: Talk | None, announcement: int | None) -> str:

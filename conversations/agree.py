@@ -5,20 +5,27 @@ Rhythm, place, what stays between us, silence, the end, and the other's yes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conversations.book_meetings import book_meetings
-from conversations.talk import Command, Lookup, Pair, Who, choose, days, do, look, say
+from conversations.talk import Choose, Command, Lookup, Pair, Who, choose, days, do, look, say
 
-RHYTHMS = ("14", "21", "30", "42")
-"""Days between meetings; up to 42."""
-TERMS = {
+LINES = {
+    "rhythm": ("14", "21", "30", "42"),
     "place": ("video", "in_person", "both"),
     "between_us": ("everything", "themes", "ask_first"),
     "silence": ("busy", "ask", "worry"),
     "ending": ("last_meeting", "look_back", "open"),
 }
-"""Each line of the words with its choices, in the order of `Terms`."""
+"""Each line of the words with its choices, in the order of `Terms`; the rhythm is in days."""
+LEAST_BINDING = {
+    "place": "both",
+    "between_us": "everything",
+    "silence": "busy",
+    "ending": "open",
+}
+"""What stands where nothing was agreed on and the question is skipped."""
+SKIPPED = "skip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,13 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingTerms(Lookup[Terms]):
+    """What a pair has agreed on so far; where that is nothing, what binds them least."""
+
+    pair: int
+
+
+@dataclass(frozen=True, slots=True)
 class MakeAgreement(Command[None]):
     """Keep what both said yes to; the stall thresholds follow its rhythm."""
 
@@ -65,18 +79,18 @@ async def introduce(pair: Pair) -> None:
 async def agree(pair: Pair) -> None:
     """The one who leads proposes; the other says yes, or proposes in turn.
 
-    Nothing counts before both agree.
+    Nothing counts before both agree. What one of them skips stays as it stood.
     """
     proposing, asked = pair.leads, pair.follows
+    terms = await look(StandingTerms(pair.id))
     for _ in range(2):
-        terms = await propose_terms(proposing, asked)
-        if terms is None:
+        taps = await propose_terms(proposing, asked)
+        if taps is None:
             return
-        await say(proposing, "terms_passed_on", partner=asked)
-        suits = choose(
-            asked, "these_terms", ("yes", "change"), within=days(7), partner=proposing, terms=terms
-        )
-        match await suits:
+        terms = replace(terms, **taps)
+        skipped = len(taps) < len(LINES)
+        await say(proposing, "terms_passed_on", partner=asked, terms=terms, skipped=skipped)
+        match await ask_whether_they_suit(asked, proposing, terms):
             case "yes":
                 return await settle_terms(pair, terms)
             case "change":
@@ -86,6 +100,25 @@ async def agree(pair: Pair) -> None:
     await say(pair.both, "talk_about_terms")
 
 
+async def propose_terms(who: Who, partner: Who) -> dict[str, str] | None:
+    """Five taps by one side, each by its line; None if they leave all of it for later."""
+    taps: dict[str, str] = {}
+    for line, among in LINES.items():
+        within = days(5 if line == "rhythm" else 3)
+        tap = await choose(who, line, among, within=within, skipped=SKIPPED, partner=partner)
+        if tap is None:
+            return None
+        if tap != SKIPPED:
+            taps[line] = tap
+    return taps or None
+
+
+def ask_whether_they_suit(who: Who, partner: Who, terms: Terms) -> Choose[str]:
+    """Let the other read all that was suggested, and say yes or suggest in turn."""
+    among = ("yes", "change")
+    return choose(who, "these_terms", among, within=days(7), partner=partner, terms=terms)
+
+
 async def settle_terms(pair: Pair, terms: Terms) -> None:
     """Keep what both said yes to, and go on to the first dates while they are at it."""
     await do(MakeAgreement(pair.id, terms))
@@ -93,15 +126,31 @@ async def settle_terms(pair: Pair, terms: Terms) -> None:
     await book_meetings(pair)
 
 
-async def propose_terms(who: Who, partner: Who) -> Terms | None:
-    """Five taps by one side; None if they leave it for later."""
-    rhythm = await choose(who, "rhythm", RHYTHMS, within=days(5), partner=partner)
-    if rhythm is None:
-        return None
+async def agree_1(pair: Pair) -> None:
+    """Agree as before a term could be skipped, for talks that are under way."""
+    proposing, asked = pair.leads, pair.follows
+    for _ in range(2):
+        terms = await propose_all_terms(proposing, asked)
+        if terms is None:
+            return
+        await say(proposing, "terms_passed_on", partner=asked, terms=terms, skipped=False)
+        match await ask_whether_they_suit(asked, proposing, terms):
+            case "yes":
+                return await settle_terms(pair, terms)
+            case "change":
+                proposing, asked = asked, proposing
+            case None:
+                return
+    await say(pair.both, "talk_about_terms")
+
+
+async def propose_all_terms(who: Who, partner: Who) -> Terms | None:
+    """Five taps by one side; None if one of them is left out."""
     taps = []
-    for line, among in TERMS.items():
-        tap = await choose(who, line, among)
+    for line, among in LINES.items():
+        within = days(5 if line == "rhythm" else 3)
+        tap = await choose(who, line, among, within=within, partner=partner)
         if tap is None:
             return None
         taps.append(tap)
-    return Terms(rhythm, *taps)
+    return Terms(*taps)

@@ -18,7 +18,7 @@ from conversations.meetings import (
     Propose,
     ReadMoment,
 )
-from conversations.talk import Pair, Who, ask, choose, choose_some, days, do, look, say
+from conversations.talk import Pair, Who, ask, before, choose, choose_some, days, do, look, say
 
 
 async def book_meetings(pair: Pair) -> None:
@@ -84,10 +84,24 @@ async def type_times(who: Who, line: str, partner: Who) -> tuple[datetime, ...]:
     return ()
 
 
-async def say_who_is_asked(who: Who, partner: Who, times: tuple[datetime, ...]) -> None:
-    """Say that the other is asked next; in a pause, until when they are left in peace."""
+async def say_who_is_asked(
+    who: Who, partner: Who, times: tuple[datetime, ...], moved: Meeting | None = None
+) -> None:
+    """Say that the other is asked next; in a pause, until when they are left in peace.
+
+    A time that will have passed by then is nothing they could be asked about.
+    """
     until = await look(PausedUntil(partner.id))
-    await say(who, "will_ask", partner=partner, times=times, until=until)
+    in_time = until is None or any(at.date() > until for at in times)
+    await say(
+        who,
+        "will_ask",
+        partner=partner,
+        times=times,
+        until=until,
+        in_time=in_time,
+        moved=moved,
+    )
 
 
 async def settle_times(
@@ -98,7 +112,8 @@ async def settle_times(
     Empty if none suits, None if nothing came.
     """
     proposal = await do(Propose(pair.id, offering.id, settling.id))
-    agreed = await choose_some(settling, "these_suit", offered, within=days(5), partner=offering)
+    suit = choose_some(settling, "these_suit", offered, within=days(5), partner=offering)
+    agreed = await before(max(offered), suit)
     if agreed is not None:
         await do(AnswerProposal(proposal))
     return agreed
@@ -122,9 +137,10 @@ async def move_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
     offered = await offer_move(who, pair, meeting)
     if not offered:
         return
-    await say_who_is_asked(who, partner, offered)
+    await say_who_is_asked(who, partner, offered, moved=meeting)
     proposal = await do(Propose(pair.id, who.id, partner.id))
-    agreed = await choose(partner, "move_suits", (*offered, "none"), partner=who, meeting=meeting)
+    suits = choose(partner, "move_suits", (*offered, "none"), partner=who, meeting=meeting)
+    agreed = await before(max(offered), suits)
     if agreed is not None:
         await do(AnswerProposal(proposal))
     if not isinstance(agreed, datetime):

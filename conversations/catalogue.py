@@ -17,6 +17,7 @@ from conversations import (
     goals,
     reflect,
     round_a_meeting,
+    show_reflections,
     stalling,
     welcome,
 )
@@ -67,7 +68,8 @@ def _catalogue(*entries: Conversation) -> dict[tuple[str, int], Conversation]:
 CATALOGUE = _catalogue(
     Conversation("welcome", 1, "invitation", welcome.welcome),
     Conversation("introduce", 1, "notice", agree.introduce),
-    Conversation("agree", 1, "nudge", agree.agree),
+    Conversation("agree", 1, "nudge", agree.agree_1),
+    Conversation("agree", 2, "nudge", agree.agree),
     Conversation("set_goals", 1, "nudge", goals.set_goals),
     Conversation("check_in", 1, "nudge", goals.check_in),
     Conversation("show_goals", 1, "wish", goals.show_goals),
@@ -77,6 +79,7 @@ CATALOGUE = _catalogue(
     Conversation("remind_the_hour_before", 1, "reminder", round_a_meeting.remind_the_hour_before),
     Conversation("ask_how_it_went", 1, "reminder", round_a_meeting.ask_how_it_went),
     Conversation("reflect", 1, "nudge", reflect.reflect),
+    Conversation("show_reflections", 1, "wish", show_reflections.show_reflections),
     Conversation("notice_quiet", 1, "nudge", stalling.notice_quiet),
     Conversation("show_ping", 1, "notice", stalling.show_ping),
     Conversation("say_withdrawn", 1, "notice", stalling.say_withdrawn),

@@ -14,6 +14,7 @@ FOR_ROLES: dict[str, frozenset[Role]] = {
     "show_meetings": frozenset({"mentee", "mentor", "co-mentor"}),
     "show_goals": frozenset({"mentee", "mentor", "co-mentor"}),
     "reflect": frozenset({"mentee", "mentor", "co-mentor"}),
+    "show_reflections": frozenset({"mentee", "mentor", "co-mentor"}),
     "check_in": frozenset({"mentee", "mentor", "co-mentor"}),
     "pause": frozenset({"mentee", "mentor", "co-mentor", "supervisor", "manager"}),
     "come_back": frozenset({"mentee", "mentor", "co-mentor", "supervisor", "manager"}),

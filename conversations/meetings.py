@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from conversations.free_times import SOON, meeting_windows
 from conversations.talk import Command, Lookup
 
 
@@ -125,3 +126,13 @@ def well_apart(
         if clear and len(chosen) < most:
             chosen.append(at)
     return tuple(chosen)
+
+
+def room_before(ahead: datetime, last: datetime | None, rhythm: timedelta, now: datetime) -> bool:
+    """Whether a meeting has its place before the one ahead, half a rhythm clear of it.
+
+    `last` is the one before, None where there was none yet.
+    """
+    soonest = now + SOON - rhythm
+    [window] = meeting_windows(max(last or soonest, soonest), rhythm, 1, None)
+    return window.end + rhythm / 2 <= ahead

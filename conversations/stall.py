@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from conversations.stall_clock import elapsed, over_at, paused, under_way, when_elapsed
-from conversations.stall_facts import awaited_until
+from conversations.stall_facts import awaited_until, near_from
 from conversations.stall_rules import Ladder, Level, ladders, pair_stage
 from conversations.stall_steps import (
     AskHowToGoOn,
@@ -143,7 +143,8 @@ def _moments(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Iter
         yield from (line.at for line in ladder.lines)
         yield from filter(None, [ladder.notice_at])
     for meeting in story.meetings:
-        yield from (meeting.starts_at, meeting.ends_at, awaited_until(story, meeting))
+        yield from (near_from(story, meeting), meeting.starts_at, meeting.ends_at)
+        yield awaited_until(story, meeting)
     for span in story.pauses:
         yield from (span.start, span.end)
     yield from (call.at for call in story.help_asked)

@@ -27,6 +27,16 @@ def when_elapsed(story: PairStory, since: datetime, duration: timedelta) -> date
     return moment
 
 
+def when_left(story: PairStory, until: datetime, duration: timedelta) -> datetime:
+    """Give the last instant from which so much time still counts until then."""
+    moment = until - duration
+    for stop in reversed(_stops(story)):
+        end = min(stop.end, until)
+        if max(stop.start, moment) < end:
+            moment -= end - stop.start
+    return moment
+
+
 def under_way(story: PairStory, now: datetime) -> bool:
     """Whether the pair has begun and its time is not over."""
     end = over_at(story)

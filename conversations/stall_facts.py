@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from conversations.stall_clock import when_elapsed
+from conversations.stall_clock import when_elapsed, when_left
 from conversations.story import MeetingFact, PairStory, PersonFact, Ping, Proposal
 
 AWAITED = timedelta(days=3)
@@ -18,10 +18,27 @@ def passed(story: PairStory, now: datetime) -> Sequence[MeetingFact]:
 
 
 def planned(story: PairStory, now: datetime) -> bool:
-    """Whether a meeting lies ahead, or has just been and nobody has said yet how it went."""
+    """Whether a meeting lies ahead, however far, or has just been and nobody has spoken of it."""
+    return _awaited(story, now) or bool(story.ahead(now))
+
+
+def planned_soon(story: PairStory, now: datetime) -> bool:
+    """Whether a meeting lies near ahead, or has just been and nobody has spoken of it."""
+    near = any(near_from(story, meeting) <= now for meeting in story.ahead(now))
+    return near or _awaited(story, now)
+
+
+def near_from(story: PairStory, meeting: MeetingFact) -> datetime:
+    """Give since when a meeting ahead is near: one rhythm before it, on the clock of the pair.
+
+    From a rhythm away it is simply their next one; a date beyond that leaves a meeting out.
+    """
+    return when_left(story, meeting.starts_at, story.rhythm)
+
+
+def _awaited(story: PairStory, now: datetime) -> bool:
     unsaid = (meeting for meeting in passed(story, now) if not meeting.accounts)
-    awaited = any(awaited_until(story, meeting) > now for meeting in unsaid)
-    return awaited or bool(story.ahead(now))
+    return any(awaited_until(story, meeting) > now for meeting in unsaid)
 
 
 def awaited_until(story: PairStory, meeting: MeetingFact) -> datetime:

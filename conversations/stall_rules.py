@@ -24,6 +24,7 @@ from conversations.stall_facts import (
     owing,
     passed,
     planned,
+    planned_soon,
     waiting,
 )
 from conversations.story import MeetingFact, PairStory
@@ -85,13 +86,17 @@ def never_met(story: PairStory, now: datetime) -> Ladder | None:
 
 
 def not_held(story: PairStory, now: datetime) -> Ladder | None:
-    """No meeting held, once one was booked; while one is planned this only reaches amber."""
+    """No meeting held, once one was booked; while the next is near this only reaches amber.
+
+    A date further off than one rhythm is no reason for silence: until then they would go without.
+    """
     if story.began_at is None or never_booked(story, now):
         return None
     since = last_met(story, story.began_at)
-    amber = max(1.5 * story.rhythm, story.rhythm + 7 * DAY)
     if planned(story, now):
         since = may_have_met(story, since, now)
+    amber = max(1.5 * story.rhythm, story.rhythm + 7 * DAY)
+    if planned_soon(story, now):
         return Ladder("not_held", since, (_after(story, since, "amber", amber),))
     red = max(2 * story.rhythm, story.rhythm + 14 * DAY)
     lines = (

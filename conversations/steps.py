@@ -94,9 +94,11 @@ class Question(Step[T_co | None]):
     line: str
     values: Mapping[str, object]
     within: timedelta
-    """Counted from the asking."""
+    """Counted from when it goes out, but for a pause while the partner waits for the answer."""
     skipped: T_co | None = field(default=None, kw_only=True)
     """What a skip stands for, where the conversation goes on after one; silence stays None."""
+    until: datetime | None = field(default=None, kw_only=True)
+    """From when on an answer could not matter any more; nobody is asked after that."""
 
     @property
     def key(self) -> str:

@@ -6,8 +6,9 @@ Each gives a step for the conversation to await; `steps` says what that is.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from conversations.people import Pair, Role, Who
 from conversations.steps import (
@@ -47,6 +48,7 @@ __all__ = [
     "Who",
     "ask",
     "ask_or_choose",
+    "before",
     "choose",
     "choose_some",
     "days",
@@ -60,6 +62,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+Q = TypeVar("Q", bound=Question[Any])
 
 
 def days(number: float) -> timedelta:
@@ -130,6 +133,11 @@ def choose_some(
 ) -> ChooseSome[T]:
     """Let them choose any number: an empty tuple means none of them, None means no answer."""
     return ChooseSome(who, line, values, within, tuple(among))
+
+
+def before(moment: datetime, question: Q) -> Q:
+    """Give the same question, which nobody is asked once an answer could not matter any more."""
+    return replace(question, until=moment)
 
 
 def scale(

@@ -26,6 +26,7 @@ from conversations.commands import FOR_ROLES, Asked, read_command
 from conversations.confidence import seen_by
 from conversations.goals import Goal
 from conversations.meetings import Meeting
+from conversations.show_reflections import Reflection
 from conversations.stall_rules import ROWS
 from conversations.stalling import Reason
 from conversations.stalling import Words as NestedWords
@@ -71,6 +72,9 @@ GOALS = tuple(
     for number, tap in enumerate(("", "stuck", "slow", "moving", "done", "changed"))
 )
 
+REFLECTION = Reflection(12, THEN, "What did you notice?", ANYTHING, "to_myself")
+THOUGHT = Reflection(11, THEN, "What would be enough?", "", "for_our_meeting")
+
 
 def named(lines: str) -> list[str]:
     """Give the names of lines, which white space parts."""
@@ -85,6 +89,7 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named(
             """
+            no_reflections_yet reflection_deleted
             place between_us silence ending talk_about_terms what_to_announce to_whom
             nothing_announced help short_menu old_button noted put_off words_kept not_kept
             edit_not_read forward_not_read
@@ -111,7 +116,7 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named(
             """
-            rhythm terms_passed_on no_meetings_ahead no_free_times none_suited
+            rhythm no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped share_hope hope_shared find_a_new_time
             carry_on_or_end
             """
@@ -135,6 +140,14 @@ SAID: dict[str, Known] = {
     "these_terms": known(
         partner=BEN, terms=Terms("30", "video", "everything", "busy", "last_meeting")
     ),
+    **dict.fromkeys(
+        named("your_reflections older_reflections"), known(reflections=(REFLECTION, THOUGHT))
+    ),
+    "which_reflection": known(REFLECTION),
+    "really_delete": known(reflection=REFLECTION),
+    "terms_passed_on": known(
+        partner=BEN, skipped=True, terms=Terms("14", "in_person", "themes", "ask", "look_back")
+    ),
     "agreed": known(terms=Terms("42", "both", "ask_first", "worry", "open")),
     "which_people": known(BEN),
     "reaches_nobody": known(left_out=3),
@@ -154,7 +167,7 @@ SAID: dict[str, Known] = {
     "which_of_these": known(THEN, partner=BEN),
     "these_suit": known(THEN, partner=BEN),
     "read_back": known(at=THEN),
-    "will_ask": known(partner=BEN, until=date(2026, 6, 3)),
+    "will_ask": known(partner=BEN, until=date(2026, 6, 3), in_time=True, moved=MEETING),
     "booked": known(partner=BEN, meetings=(WAS, MEETING)),
     "move_to": known(THEN, meeting=MEETING, beyond=True),
     "move_suits": known(THEN, partner=BEN, meeting=MEETING),
@@ -237,7 +250,11 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("booked", {"meetings": (MEETING,)}),
         ("paused", {"partners": ()}),
         ("will_ask", {"until": None}),
+        ("will_ask", {"moved": None}),
+        ("will_ask", {"in_time": False}),
+        ("will_ask", {"in_time": False, "moved": None}),
         ("your_goals", {"goals": GOALS[:1]}),
+        ("really_delete", {"reflection": THOUGHT}),
         ("how_is_it_going", {"place": 2, "of": 2}),
         ("how_is_it_going", {"place": 1, "of": 1}),
         ("day_before", {"kept": ()}),

@@ -64,7 +64,8 @@ def invite_all(settings: Settings, words: Words, address: str, wanted: HandOut, 
         files = " and ".join(str(path) for path in (wanted.csv, wanted.page) if path is not None)
         say(f"{files}: whoever has a link is that person. Hand them out, then delete this.")
     for platform, count in sorted(made.left_out.items()):
-        say(f"{count} left out: on {platform}, where a link to Telegram brings nobody in.")
+        way = " `comentor cohort invite` writes to them there." if platform == "slack" else ""
+        say(f"{count} left out: on {platform}, where a link to Telegram brings nobody in.{way}")
 
 
 def _counted(invitations: int) -> str:

@@ -83,7 +83,7 @@ def renew(session: Session, address: str, language: str, now: datetime) -> Invit
     waiting = _waiting(session)
     people = [person for person in waiting if person.platform == PLATFORM]
     for person in people:
-        _void(session, person)
+        void(session, person.id)
     cards = tuple(_card(session, person, address, language, now) for person in people)
     others = Counter(person.platform for person in waiting if person.platform != PLATFORM)
     return Invited(cards, others, now + INVITED_FOR)
@@ -106,10 +106,11 @@ def _waiting(session: Session) -> Sequence[tables.Person]:
     ).all()
 
 
-def _void(session: Session, person: tables.Person) -> None:
+def void(session: Session, person: int) -> None:
+    """Let nobody use a person's earlier invitations any more."""
     invitation = tables.Invitation
     session.execute(
-        delete(invitation).where(invitation.person_id == person.id, invitation.used_at.is_(None))
+        delete(invitation).where(invitation.person_id == person, invitation.used_at.is_(None))
     )
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, bindparam, exists, select, update
 
 from bot.deeds.dispatch import find, perform
+from bot.outbox import opens_at
 from bot.store import tables
 from bot.stories import hours_of
 from bot.talks import TALKS, end_early, talks
@@ -26,6 +27,7 @@ from conversations.meetings import (
     ReadMoment,
     Times,
     TypedMoment,
+    room_before,
     well_apart,
 )
 from conversations.story import Hours, Span
@@ -47,27 +49,49 @@ def _(lookup: FreeTimes, turn: Turn) -> Times:
     pair = turn.session.get_one(tables.Pair, lookup.pair)
     mine, theirs = _both_hours(turn, pair, lookup.by)
     if lookup.instead_of is not None:
-        return _around(turn, pair, lookup.instead_of, (mine, theirs))
-    ahead = _standing(turn, pair, turn.now)
+        return _around(turn, pair, lookup, lookup.instead_of, (mine, theirs))
+    since = _can_settle(turn, pair, lookup) + NOTICE
+    last, meetings = _what_follows(turn, pair, since)
     wanted = Wanted(
         rhythm=timedelta(days=pair.rhythm_days),
         length=LENGTH,
-        meetings=max(1, WANTED_AHEAD - len(ahead)),
+        meetings=meetings,
         each=TO_CHOOSE_FROM * (lookup.batch + 1),
-        last=_last_known(turn, pair),
+        last=last,
         ends_on=turn.session.get_one(tables.Cohort, pair.cohort_id).ends,
     )
-    found = propose(
-        mine, theirs, _busy(turn, pair), wanted, _can_answer(turn, pair, lookup) + NOTICE
-    )
+    found = propose(mine, theirs, _busy(turn, pair), wanted, since)
     fresh = [window[lookup.batch * TO_CHOOSE_FROM :] for window in found.times]
     return Times(tuple(sorted(at for window in fresh for at in window)), found.widened)
 
 
-def _can_answer(turn: Turn, pair: tables.Pair, lookup: FreeTimes) -> datetime:
-    """Since when the other side can settle: now, or once their pause is over."""
-    other = pair.mentor_id if lookup.by == pair.mentee_id else pair.mentee_id
-    return max(turn.now, turn.person(other).paused_until or turn.now)
+def _what_follows(turn: Turn, pair: tables.Pair, since: datetime) -> tuple[datetime | None, int]:
+    """Give the meeting that the next ones follow in the pair's rhythm, and how many are wanted.
+
+    Where the nearest date is so far off that one more has room before it, that one comes first.
+    """
+    ahead = [row.starts_at for row in _standing(turn, pair, turn.now)]
+    behind = _last_behind(turn, pair)
+    rhythm = timedelta(days=pair.rhythm_days)
+    if ahead and room_before(ahead[0], behind, rhythm, since):
+        return behind, 1
+    return (ahead[-1] if ahead else behind), max(1, WANTED_AHEAD - len(ahead))
+
+
+def _can_settle(turn: Turn, pair: tables.Pair, lookup: FreeTimes) -> datetime:
+    """Since when times can be settled: now, or once neither of the two is in a pause.
+
+    The other side is asked only when the line that ends theirs has been read.
+    """
+    offering, other = pair.mentee_id, pair.mentor_id
+    if lookup.by != offering:
+        offering, other = other, offering
+    mine, theirs = turn.person(offering).paused_until, turn.person(other).paused_until
+    asked = turn.now
+    if theirs is not None and theirs > turn.now:
+        hours = hours_of(turn.person(other), turn.setup.programme)
+        asked = opens_at(turn.person(other), hours, "relay", "choose", turn.now)
+    return max(asked, mine or turn.now)
 
 
 def _both_hours(turn: Turn, pair: tables.Pair, first: int) -> tuple[Hours, Hours]:
@@ -76,14 +100,17 @@ def _both_hours(turn: Turn, pair: tables.Pair, first: int) -> tuple[Hours, Hours
     return hours_of(turn.person(first), programme), hours_of(turn.person(second), programme)
 
 
-def _around(turn: Turn, pair: tables.Pair, meeting: int, hours: tuple[Hours, Hours]) -> Times:
-    """Times in the ten days round a meeting that is to be moved.
+def _around(
+    turn: Turn, pair: tables.Pair, lookup: FreeTimes, meeting: int, hours: tuple[Hours, Hours]
+) -> Times:
+    """Times in the ten days round a meeting that is to be moved, or after the pause of either.
 
     Its own time is no longer taken, nor offered.
     """
     row = turn.session.get_one(tables.Meeting, meeting)
-    earliest = max(turn.now + timedelta(days=1), row.starts_at - timedelta(days=5))
-    latest = max(row.starts_at, turn.now) + timedelta(days=7)
+    since = _can_settle(turn, pair, lookup)
+    earliest = max(since + timedelta(days=1), row.starts_at - timedelta(days=5))
+    latest = max(row.starts_at, since) + timedelta(days=7)
     busy = [span for span in _busy(turn, pair) if span.start != row.starts_at]
     found = free_times(*hours, busy, earliest=earliest, latest=latest, length=LENGTH, how_many=7)
     return Times(tuple(at for at in found if at != row.starts_at)[:6], beyond_hours=False)
@@ -104,15 +131,13 @@ def _standing(turn: Turn, pair: tables.Pair, after: datetime) -> list[tables.Mee
     return list(turn.session.scalars(_STANDING, {"pair": pair.id, "after": after}))
 
 
-def _last_known(turn: Turn, pair: tables.Pair) -> datetime | None:
-    """The latest meeting that stands, behind or ahead.
-
-    The next ones follow it in the pair's rhythm.
-    """
+def _last_behind(turn: Turn, pair: tables.Pair) -> datetime | None:
+    """The latest meeting that stood when its time came, whatever became of it."""
     meeting = tables.Meeting
     return turn.session.scalars(
         select(meeting.starts_at)
         .where(meeting.pair_id == pair.id, meeting.dropped_at.is_(None))
+        .where(meeting.starts_at <= turn.now)
         .order_by(meeting.starts_at.desc())
     ).first()
 

@@ -12,7 +12,14 @@ from bot.sight import guard_sight, relation_to
 from bot.store import tables
 from bot.stories import pairs_of, story_of
 from bot.turn import Turn
-from conversations.agree import Introductions, Lines, MakeAgreement
+from conversations.agree import (
+    LEAST_BINDING,
+    Introductions,
+    Lines,
+    MakeAgreement,
+    StandingTerms,
+    Terms,
+)
 from conversations.asking import (
     EverSent,
     Own,
@@ -116,6 +123,12 @@ def _(lookup: Introductions, turn: Turn) -> Lines:
     guard_sight(turn.session, pair.mentor_id, pair.mentee_id, "lines_about_you")
     guard_sight(turn.session, pair.mentee_id, pair.mentor_id, "lines_about_you")
     return Lines(turn.person(pair.mentee_id).lines, turn.person(pair.mentor_id).lines)
+
+
+@find.register
+def _(lookup: StandingTerms, turn: Turn) -> Terms:
+    pair = turn.session.get_one(tables.Pair, lookup.pair)
+    return Terms(str(pair.rhythm_days), **(pair.terms or LEAST_BINDING))
 
 
 @perform.register

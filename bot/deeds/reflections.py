@@ -1,4 +1,7 @@
-"""Reflections: choosing a question that fits, and keeping what came of it for its owner alone."""
+"""Reflections: choosing a question that fits, and keeping what came of it for its owner alone.
+
+They alone read it again, and can delete it.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,19 @@ from typing import Literal, cast
 
 from sqlalchemy import bindparam, func, insert, select, update
 
-from bot.deeds.dispatch import perform
+from bot.deeds.dispatch import find, perform
+from bot.sight import guard_sight
 from bot.store import tables
 from bot.store.database import run
 from bot.turn import Turn
 from conversations.choosing import Asked, choose_question, heat_allowed, phase_of
 from conversations.reflect import KeepReflection, NextQuestion, Offered, SayLanded
+from conversations.show_reflections import (
+    DeleteReflection,
+    Kept,
+    KeptReflections,
+    Reflection,
+)
 from conversations.stall import signals
 from conversations.story import PairStory
 from conversations.talk import Role
@@ -144,3 +154,41 @@ def _(command: KeepReflection, turn: Turn) -> None:
 @perform.register
 def _(command: SayLanded, turn: Turn) -> None:
     run(turn.session, _LANDED, {"offer": command.offer, "tapped": command.landed})
+
+
+_KEPT = (
+    select(
+        _REFLECTION.c.id,
+        _REFLECTION.c.at,
+        _REFLECTION.c.text,
+        _REFLECTION.c.words,
+        _REFLECTION.c.kept,
+    )
+    .where(_REFLECTION.c.person_id == bindparam("person"))
+    .where(
+        (_REFLECTION.c.kept == "for_our_meeting")
+        | ((_REFLECTION.c.kept == "to_myself") & _REFLECTION.c.words.is_not(None))
+    )
+    .order_by(_REFLECTION.c.id.desc())
+    .limit(bindparam("most"))
+)
+_KEPT_BEFORE = _KEPT.where(_REFLECTION.c.id < bindparam("newer"))
+_DELETE = (
+    update(_REFLECTION)
+    .where(_REFLECTION.c.id == bindparam("one"), _REFLECTION.c.person_id == bindparam("owner"))
+    .values(kept="deleted", words=None)
+)
+
+
+@find.register
+def _(lookup: KeptReflections, turn: Turn) -> Kept:
+    guard_sight(turn.session, lookup.person, lookup.person, "reflections")
+    values = {"person": lookup.person, "most": lookup.how_many + 1, "newer": lookup.older_than}
+    rows = run(turn.session, _KEPT if lookup.older_than is None else _KEPT_BEFORE, values).all()
+    found = tuple(Reflection(n, at, text, words or "", kept) for n, at, text, words, kept in rows)
+    return Kept(found[: lookup.how_many], len(found) > lookup.how_many)
+
+
+@perform.register
+def _(command: DeleteReflection, turn: Turn) -> None:
+    run(turn.session, _DELETE, {"one": command.reflection, "owner": command.person})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union_all
 
 from bot.deeds.dispatch import find, perform
 from bot.sight import guard_sight
@@ -60,18 +60,19 @@ def _(command: KeepHope, turn: Turn) -> None:
 @find.register
 def _(lookup: KeptForMeeting, turn: Turn) -> tuple[str, ...]:
     guard_sight(turn.session, lookup.person, lookup.person, "reflections")
-    kept = tables.Reflection
-    rows = turn.session.execute(
-        select(kept.words, kept.text)
-        .where(
-            kept.person_id == lookup.person,
-            kept.pair_id == lookup.pair,
-            kept.kept == "for_our_meeting",
-        )
-        .where(kept.at > _since_last_meeting(turn, lookup.pair))
-        .order_by(kept.at)
+    since = _since_last_meeting(turn, lookup.pair)
+    reflected, put_by = tables.Reflection, tables.PutBy
+    kept = select(func.coalesce(reflected.words, reflected.text), reflected.at.label("at")).where(
+        reflected.person_id == lookup.person,
+        reflected.pair_id == lookup.pair,
+        reflected.kept == "for_our_meeting",
+        reflected.at > since,
     )
-    return tuple(words or text for words, text in rows)
+    put = select(put_by.words, put_by.at).where(
+        put_by.person_id == lookup.person, put_by.pair_id == lookup.pair, put_by.at > since
+    )
+    rows = turn.session.execute(union_all(kept, put).order_by("at"))
+    return tuple(words for words, _ in rows)
 
 
 def _since_last_meeting(turn: Turn, pair: int) -> datetime:

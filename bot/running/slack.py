@@ -72,7 +72,7 @@ async def slack_side(comentor: Comentor, settings: Settings, say: Callable[[str]
     """Give Slack's part. Raises RunTrouble: a token is not taken, or a workspace is there twice."""
     session = open_session(CONNECTIONS)
     try:
-        places = await _join_all(settings, session, patient=True)
+        places = await join_all(settings, session, patient=True)
     except RunTrouble:
         await session.close()
         raise
@@ -97,7 +97,7 @@ async def slack_side(comentor: Comentor, settings: Settings, say: Callable[[str]
     return Side(work, routes, stir, session.close)
 
 
-async def _join_all(
+async def join_all(
     settings: Settings, session: aiohttp.ClientSession, *, patient: bool
 ) -> list[Place]:
     """Ask for every workspace at once. Raises RunTrouble with all that is wrong."""
@@ -141,7 +141,7 @@ async def look_over_slack(settings: Settings, say: Callable[[str], object]) -> l
     """Say in which workspaces the app is, and give what is not in order. Raises RunTrouble."""
     session = open_session(CONNECTIONS)
     try:
-        places = await _join_all(settings, session, patient=False)
+        places = await join_all(settings, session, patient=False)
         for place in places:
             say(f"In Slack's workspace {place.joined.name} ({place.joined.url})")
         found = await asyncio.gather(*(findings(each.workspace, each.joined) for each in places))

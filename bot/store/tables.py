@@ -2,7 +2,7 @@
 
 Instants are stored in UTC and come back aware. What people write stands in few places:
 `goal.words`, `check_in_note.words`, `reflection.words`, `hope.words`, `person.lines`,
-`help_call.words`, a journal's outcomes and the inbox.
+`help_call.words`, `put_by.words`, a journal's outcomes and the inbox.
 """
 
 from __future__ import annotations
@@ -283,6 +283,17 @@ class Reflection(Table):
     kept: Mapped[str | None]
     words: Mapped[str | None]
     landed: Mapped[bool | None]
+
+
+class PutBy(Table):
+    """A message that somebody put by for their pair's next meeting; nobody else reads it."""
+
+    __tablename__ = "put_by"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    pair_id: Mapped[int] = mapped_column(ForeignKey("pair.id"))
+    words: Mapped[str]
+    at: Mapped[datetime]
 
 
 class BreakTaken(Table):

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import get_args
 
 import conversations
-from conversations.agree import TERMS
+from conversations.agree import LINES
 from conversations.stall_rules import ROWS
 from conversations.typed_dates import NotADate
 
@@ -46,7 +46,8 @@ OFFERING = ("ask_or_choose", "choose", "choose_some")
 
 
 TOGETHER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "propose_terms": TERMS,
+    "propose_terms": LINES,
+    "propose_all_terms": LINES,
     "show_meetings": {
         "your_meetings": (LOOKED_UP, "book", "nothing"),
         "no_meetings_ahead": ("book", "nothing"),

@@ -89,6 +89,7 @@ class Stage:
         line: str,
         options: Sequence[object] | None = None,
         within: timedelta | None = None,
+        until: datetime | None = None,
         **values: object,
     ) -> None:
         """Tell off the open question; what is not named is not looked at."""
@@ -96,6 +97,7 @@ class Stage:
         assert question.line == line, f"{who.name} is asked {question.line}, not {line}"
         assert options is None or question.options == tuple(options), question.options
         assert within in {None, question.within}, question.within
+        assert until in {None, question.until}, question.until
         _hold(question.values, values)
 
     def says(

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import pytest
 
-from conversations.agree import RHYTHMS, Introductions, Lines, MakeAgreement, Terms
+from conversations.agree import (
+    LINES,
+    Introductions,
+    Lines,
+    MakeAgreement,
+    StandingTerms,
+    Terms,
+)
 from conversations.meetings import FreeTimes, Times
 from conversations.talk import Who, days
 from tests.conversations.stage import ANA, APRIL, BEN, MARCH, PAIR, Stage
 
 MONTHLY = ("30", "video", "everything", "ask", "last_meeting")
 SIX_WEEKS = ("42", "both", "themes", "busy", "open")
-LINES = ("rhythm", "place", "between_us", "silence", "ending")
+STANDING = Terms("30", "both", "everything", "busy", "open")
+"""What a pair that has agreed on nothing yet starts from."""
 
 
-def agreeing() -> Stage:
+def agreeing(standing: Terms = STANDING) -> Stage:
     """Ask the mentee how often they would like to meet."""
-    talk = Stage("agree", {FreeTimes: Times((MARCH, APRIL), beyond_hours=False)}, pair=PAIR)
-    talk.asks(ANA, "rhythm", RHYTHMS, within=days(5), partner=BEN)
+    times = Times((MARCH, APRIL), beyond_hours=False)
+    talk = Stage("agree", {StandingTerms: standing, FreeTimes: times}, pair=PAIR)
+    talk.asks(ANA, "rhythm", LINES["rhythm"], within=days(5), partner=BEN)
     return talk
 
 
 def tap_through(talk: Stage, who: Who, taps: tuple[str, ...]) -> None:
-    """Answer the five questions of one side, or only the first few."""
+    """Answer the five questions of one side, or only the first few; an empty tap skips one."""
     for line, tap in zip(LINES, taps, strict=False):
         talk.asks(who, line)
-        talk.presses(who, tap)
+        talk.presses(who, tap) if tap else talk.skips(who)
 
 
 def proposed() -> Stage:
     """Let Ana propose monthly terms, which Ben reads."""
     talk = agreeing()
     tap_through(talk, ANA, MONTHLY)
-    talk.says(ANA, "terms_passed_on", partner=BEN)
+    talk.says(ANA, "terms_passed_on", partner=BEN, skipped=False)
     talk.asks(
         BEN,
         "these_terms",
@@ -118,8 +127,63 @@ def test_a_change_may_be_left_at_any_tap(taps: int) -> None:
     talk = proposed()
     talk.presses(BEN, "change")
     tap_through(talk, BEN, SIX_WEEKS[:taps])
-    talk.skips(BEN)
+    talk.lapses()
     talk.ends()
+
+
+# What is skipped.
+
+
+@pytest.mark.parametrize("place", range(5))
+def test_a_skipped_term_stays_as_it_stood_and_the_next_is_asked(place: int) -> None:
+    """Both read it among the others before anything counts, and once it does."""
+    talk = agreeing()
+    tap_through(talk, ANA, tuple("" if n == place else tap for n, tap in enumerate(MONTHLY)))
+    stood = getattr(STANDING, list(LINES)[place])
+    terms = Terms(*(stood if n == place else tap for n, tap in enumerate(MONTHLY)))
+    talk.says(ANA, "terms_passed_on", partner=BEN, terms=terms, skipped=True)
+    talk.asks(BEN, "these_terms", ("yes", "change"), partner=ANA, terms=terms)
+    talk.presses(BEN, "yes")
+    talk.does(MakeAgreement(PAIR.id, terms))
+    talk.says((ANA, BEN), "agreed", terms=terms)
+    talk.asks(ANA, "which_times", (MARCH, APRIL), partner=BEN)
+    talk.lapses()
+    talk.ends()
+
+
+def test_a_term_agreed_on_before_stands_until_somebody_suggests_another() -> None:
+    """Coming back to the agreement, they tap only what they would have otherwise."""
+    talk = agreeing(Terms(*SIX_WEEKS))
+    tap_through(talk, ANA, ("", "video", "", "", ""))
+    terms = Terms("42", "video", "themes", "busy", "open")
+    talk.says(ANA, "terms_passed_on", partner=BEN, terms=terms, skipped=True)
+    talk.asks(BEN, "these_terms", partner=ANA, terms=terms)
+
+
+def test_what_a_change_leaves_out_stays_as_the_other_suggested_it() -> None:
+    """Ben would have another rhythm and nothing else."""
+    talk = proposed()
+    talk.presses(BEN, "change")
+    tap_through(talk, BEN, ("42", "", "", "", ""))
+    terms = Terms("42", *MONTHLY[1:])
+    talk.says(BEN, "terms_passed_on", partner=ANA, terms=terms, skipped=True)
+    talk.asks(ANA, "these_terms", partner=BEN, terms=terms)
+    talk.presses(ANA, "yes")
+    talk.does(MakeAgreement(PAIR.id, terms))
+    talk.says((ANA, BEN), "agreed", terms=terms)
+    talk.asks(ANA, "which_times", partner=BEN)
+    talk.lapses()
+    talk.ends()
+
+
+def test_whoever_skips_all_five_suggests_nothing() -> None:
+    """The other is not asked about terms that nobody wished for."""
+    talk = agreeing()
+    tap_through(talk, ANA, ("",) * 5)
+    talk.ends()
+
+
+# Silence.
 
 
 def test_silence_of_the_mentor_agrees_to_nothing() -> None:

@@ -59,7 +59,7 @@ def offers(talk: Stage, who: Who, other: Who, *times: datetime) -> None:
     talk.presses(who, *times)
     talk.says(who, "will_ask", partner=other, times=times)
     talk.does(Propose(PAIR.id, by=who.id, to=other.id))
-    talk.asks(other, "these_suit", times, within=days(5), partner=who)
+    talk.asks(other, "these_suit", times, within=days(5), until=max(times), partner=who)
 
 
 # Booking.
@@ -351,7 +351,8 @@ def test_the_mentor_can_move_one_too() -> None:
     talk.presses(BEN, LATER[0])
     talk.says(BEN, "will_ask", partner=ANA)
     talk.does(Propose(PAIR.id, by=BEN.id, to=ANA.id))
-    talk.asks(ANA, "move_suits", (LATER[0], "none"), partner=BEN, meeting=SECOND)
+    options = (LATER[0], "none")
+    talk.asks(ANA, "move_suits", options, until=LATER[0], partner=BEN, meeting=SECOND)
 
 
 def move_proposed(found: Found | None = None) -> Stage:
@@ -479,7 +480,35 @@ def test_a_meeting_may_be_looked_at_and_left() -> None:
 
 def test_whoever_offers_reads_until_when_the_other_is_paused() -> None:
     """They wait for nobody in vain, and hear the date and nothing else."""
-    june = date(2026, 6, 3)
-    talk = booking({PausedUntil: june})
+    april = date(2026, 4, 6)
+    talk = booking({PausedUntil: april})
+    talk.presses(ANA, MARCH, APRIL)
+    talk.says(ANA, "will_ask", partner=BEN, until=april, in_time=True, moved=None)
+
+
+def test_a_time_within_the_pause_is_said_to_come_too_early() -> None:
+    """The other could only be asked once it is over."""
+    talk = booking({PausedUntil: date(2026, 3, 10)})
     talk.presses(ANA, MARCH)
-    talk.says(ANA, "will_ask", partner=BEN, times=(MARCH,), until=june)
+    talk.says(ANA, "will_ask", partner=BEN, times=(MARCH,), in_time=False)
+    talk.does(Propose(PAIR.id, by=ANA.id, to=BEN.id))
+    talk.asks(BEN, "these_suit", (MARCH,), until=MARCH)
+    talk.lapses()
+    talk.ends()
+
+
+def test_whoever_moves_a_meeting_in_the_others_pause_reads_that_it_stands() -> None:
+    """It may come round before the other is asked."""
+    april = date(2026, 4, 3)
+    talk = moving({PausedUntil: april})
+    talk.presses(ANA, LATER[1])
+    talk.says(ANA, "will_ask", partner=BEN, until=april, in_time=True, moved=SECOND)
+    talk.does(Propose(PAIR.id, by=ANA.id, to=BEN.id))
+    talk.asks(BEN, "move_suits", until=LATER[1], partner=ANA, meeting=SECOND)
+    talk.presses(BEN, LATER[1])
+    talk.does(AnswerProposal(31))
+    talk.does(MoveMeeting(SECOND.id, LATER[1]))
+    now = Meeting(SECOND.id, LATER[1], 60)
+    talk.says(ANA, "moved", files=(12,), partner=BEN, was=SECOND, meeting=now)
+    talk.says(BEN, "moved", files=(12,), partner=ANA, was=SECOND, meeting=now)
+    talk.ends()

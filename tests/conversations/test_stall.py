@@ -30,6 +30,7 @@ from conversations.stall import (
     tried,
     when_elapsed,
 )
+from conversations.stall_clock import when_left
 from conversations.stall_rules import ROWS
 from conversations.story import (
     Account,
@@ -77,6 +78,11 @@ def meeting(
     called_off = None if dropped is None else after(dropped)
     starts_at = after(day) - HOUR
     return MeetingFact(int(day * 24), starts_at, HOUR, after(booked), called_off, accounts)
+
+
+def beginning(day: float) -> MeetingFact:
+    """Give a meeting that begins `day` days after they began."""
+    return replace(meeting(day), starts_at=after(day))
 
 
 def offer(by: int, day: float, answered: float | None = None) -> Proposal:
@@ -201,6 +207,17 @@ def test_the_clock_and_its_inverse_agree(
     assert elapsed(story, start, moment - MINUTE) < hours * HOUR
 
 
+@given(spans, spans, st.integers(0, 1000), st.integers(1, 1000))
+def test_the_clock_runs_backwards_alike(
+    pauses: tuple[Span, ...], closures: tuple[Span, ...], until: int, hours: int
+) -> None:
+    """Since when a date is near is worked out from the date."""
+    story, end = pair(pauses=pauses, closures=closures), BEGAN + until * HOUR
+    moment = when_left(story, end, hours * HOUR)
+    assert elapsed(story, moment, end) == hours * HOUR
+    assert elapsed(story, moment + MINUTE, end) < hours * HOUR
+
+
 # The table, a line each
 
 
@@ -265,14 +282,65 @@ def test_a_weekly_rhythm_still_hears_first() -> None:
     assert (15, "Nudge", "not_held") in deeds(steps)
 
 
-def test_a_date_ahead_takes_the_red_and_the_nudge_from_not_held() -> None:
+def test_a_near_date_takes_the_red_and_the_nudge_from_not_held() -> None:
     """They have done what a nudge or a ping would ask of them; only the list goes on."""
-    story = pair(meetings=(meeting(1, "held"), meeting(100)))
+    story = pair(meetings=(meeting(1, "held"), meeting(65)))
     crosses(story, "not_held", 46, None, "amber")
-    assert level(story, "not_held", after(99)) == "amber"
-    signal = speaks(story, "not_held", after(99))
+    assert level(story, "not_held", after(64)) == "amber"
+    signal = speaks(story, "not_held", after(64))
     assert signal is not None
     assert signal.to == ()
+
+
+@RHYTHMS
+def test_a_date_is_near_from_one_rhythm_before_it(rhythm: int) -> None:
+    """On the day itself it is; a minute sooner the pair is still without its next meeting."""
+    far = pair(rhythm, meetings=(meeting(1, "held"), beginning(1 + 5 * rhythm)))
+    crosses(far, "not_held", 1 + 2 * rhythm, "amber", "red")
+    crosses(far, "not_held", 1 + 4 * rhythm, "red", "amber")
+    near = pair(rhythm, meetings=(meeting(1, "held"), beginning(1 + 3 * rhythm)))
+    assert level(near, "not_held", after(1 + 2 * rhythm) - MINUTE) == "amber"
+    assert level(near, "not_held", after(1 + 2 * rhythm)) == "amber"
+    later = pair(rhythm, meetings=(meeting(1, "held"), beginning(2 + 3 * rhythm)))
+    crosses(later, "not_held", 1 + 2 * rhythm, "amber", "red")
+
+
+def test_a_far_date_changes_nothing_of_who_hears_first() -> None:
+    """The pair, then the words to both of them, then the supervisor."""
+    steps = deeds(live(pair(meetings=(meeting(1, "held"), meeting(150))), after(62))[1])
+    assert [step for step in steps if step[2] == "not_held"] == [
+        (38, "Nudge", "not_held"),
+        (58, "ShowPing", "not_held"),
+        (61, "SendPing", "not_held"),
+    ]
+
+
+def test_words_that_were_read_are_taken_back_once_the_date_is_near() -> None:
+    """They read them on day 58; on day 60 their next meeting is one rhythm away."""
+    steps = deeds(live(pair(meetings=(meeting(1, "held"), beginning(90))), after(62))[1])
+    assert steps[-2:] == [(58, "ShowPing", "not_held"), (60, "WithdrawPing", "not_held")]
+
+
+def test_a_date_nearer_than_the_far_one_quiets_as_soon_as_it_is_booked() -> None:
+    """What they were asked for they have done."""
+    story = pair(meetings=(meeting(1, "held"), meeting(75), meeting(150)))
+    assert level(story, "not_held", after(45)) is None
+    assert level(story, "not_held", after(46)) == "amber"
+
+
+def test_holidays_bring_a_date_nearer() -> None:
+    """The clock stands still over them, so a meeting behind them is not yet missed."""
+    closures = (Span(after(40), after(54)),)
+    story = pair(meetings=(meeting(1, "held"), beginning(82)), closures=closures)
+    assert level(story, "not_held", after(38)) is None
+    assert level(replace(story, closures=()), "not_held", after(38)) == "pair"
+
+
+def test_a_missed_tap_accuses_nobody_before_a_far_date_either() -> None:
+    """The meeting of which nobody spoke may have been held: their clock runs from it."""
+    story = pair(meetings=(meeting(1, "held"), meeting(31), meeting(150)))
+    crosses(story, "not_held", 31 + 37, None, "pair")
+    crosses(story, "not_held", 31 + 60, "amber", "red")
 
 
 def test_a_meeting_nobody_spoke_of_accuses_nobody_while_more_lie_ahead() -> None:

@@ -15,7 +15,8 @@ async with SlackApi() as api:
 from tests.slackapi.deliveries import Delivery, Try
 from tests.slackapi.faults import Kind
 from tests.slackapi.pacing import Pacing
-from tests.slackapi.people import Person, Room
+from tests.slackapi.people import Person
+from tests.slackapi.rooms import Room
 from tests.slackapi.server import SlackApi
 from tests.slackapi.state import Message, View
 from tests.slackapi.workspaces import SCOPES, App, Workspace

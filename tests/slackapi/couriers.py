@@ -31,6 +31,8 @@ class Courier:
         self.repeated = 0
         """So many of the next events are delivered twice, with the same event_id."""
         self.history: list[Delivery] = []
+        self.waiting = 0
+        """How many are not over."""
         self._held: list[Delivery] | None = None
         self._state = state
         self._tasks: set[asyncio.Task[None]] = set()
@@ -39,6 +41,8 @@ class Courier:
         """Send it off; it comes back at once, and tells later how it went."""
         delivery.began = time.perf_counter()
         self.history.append(delivery)
+        self.waiting += 1
+        self._state.changed()
         if self._held is not None:
             self._held.append(delivery)
             return delivery
@@ -56,11 +60,6 @@ class Courier:
         held, self._held = self._held, None
         for delivery in reversed(held):
             self._go(delivery)
-
-    @property
-    def waiting(self) -> int:
-        """How many are not over."""
-        return len(self._tasks)
 
     async def close(self) -> None:
         """End all deliveries and all connections."""
@@ -87,7 +86,10 @@ class Courier:
             reason = tried.reason
             if tried.taken or tried.final:
                 break
-        delivery.over = True
+        if delivery.taken and delivery.shows is not None:
+            delivery.shows(delivery.tries[-1].body)
+        self.waiting -= not delivery.over
+        delivery.ended.set()
         self._state.changed()
 
     async def _try(self, delivery: Delivery, number: int, reason: str) -> Try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -41,7 +43,14 @@ class Delivery:
     workspace: Workspace
     began: float = 0.0
     tries: list[Try] = field(default_factory=list)
-    over: bool = False
+    shows: Callable[[Any], None] | None = None
+    """What a person sees of the answer."""
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def over(self) -> bool:
+        """It was taken, or given up."""
+        return self.ended.is_set()
 
     @property
     def taken(self) -> bool:

@@ -153,3 +153,14 @@ def option_named(element: Json, name: str) -> Json:
             return option
     shown = [each["text"]["text"] for each in every]
     raise AssertionError(f"no option {name!r} in {shown}")
+
+
+def ticked(values: Json, block: Json, element: Json) -> list[str]:
+    """Give the labels that are ticked now."""
+    state = values.get(block["block_id"], {}).get(element["action_id"], {})
+    return [each["text"]["text"] for each in state.get("selected_options") or ()]
+
+
+def escaped(text: str) -> str:
+    """Give what a person typed as events carry it: formatting-message-text#escaping."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

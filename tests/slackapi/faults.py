@@ -37,7 +37,12 @@ class Fault:
     @property
     def page(self) -> str:
         """What a proxy shows instead of an answer."""
-        return PAGE.format(f"{self.status} {TITLES.get(self.status, '')}")
+        return PAGE.format(f"{self.page_status} {TITLES.get(self.page_status, '')}")
+
+    @property
+    def page_status(self) -> int:
+        """HTTP's status of that page."""
+        return self.status if self.status != 200 else 500
 
 
 @dataclass(slots=True)

@@ -9,15 +9,15 @@ from typing import Any
 from tests.slackapi import model
 from tests.slackapi.refusals import Refused, wrong
 
-REFERENCE = "https://docs.slack.dev/reference/block-kit"
 TEXT = 40_000  # characters: methods/chat.postMessage, "truncating content"; longer ones fail
+UPDATED_TEXT = 4000  # characters: methods/chat.update, msg_too_long
 MARKDOWN_TEXT = 12_000  # characters: methods/chat.postMessage, markdown_text
 BLOCKS = 13_200  # characters, as JSON: github.com/slackapi/bolt-js/issues/2509; in no reference
 IN_MESSAGE, IN_VIEW = 50, 100  # blocks: reference/block-kit/blocks
 METADATA = 16_000  # bytes; the reference has the error metadata_too_large and no number
 ACTION_ID = BLOCK_ID = 255  # reference/block-kit/block-elements, reference/block-kit/blocks
 
-# Characters by `type` and the path inside: REFERENCE/blocks, /block-elements.
+# Characters by `type` and the path inside: the same pages, and reference/block-kit of each.
 LONGEST: Mapping[str, Mapping[str, int]] = {
     "actions": {"block_id": BLOCK_ID},
     "button": {"text.text": 75, "value": 2000, "url": 3000, "accessibility_label": 75},
@@ -54,9 +54,6 @@ MOST: Mapping[str, Mapping[str, int]] = {
     "static_select": {"options": 100, "option_groups": 100},
     "multi_static_select": {"options": 100, "option_groups": 100},
 }
-MUST_TELL_APART = {"actions", "section", "input", "context_actions"}
-INPUTS = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
-IN_MODALS_ALONE = {"file_input", *INPUTS}
 
 Given = Mapping[str, Any]
 
@@ -78,6 +75,13 @@ def message(given: Given) -> None:
     if len(json.dumps(blocks, ensure_ascii=False, separators=(",", ":"))) > BLOCKS:
         raise Refused("msg_blocks_too_long")
     metadata(given.get("metadata") or {})
+
+
+def update(given: Given) -> None:
+    """Hold what is to be put in the place of a message."""
+    if len(given.get("text", "")) > UPDATED_TEXT:
+        raise Refused("msg_too_long")
+    message(given)
 
 
 def metadata(given: Given) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.slackapi import tokens
+from tests.slackapi import payloads, tokens
 from tests.slackapi.methods import Call, Deed
 from tests.slackapi.people import Person
 from tests.slackapi.refusals import Refused
@@ -44,7 +44,7 @@ def open_conversation(call: Call) -> Json:
         raise Refused("cannot_dm_bot")
     if person.is_stranger:
         raise Refused("user_not_visible")
-    known = any(each.person == person.id for each in call.workspace.channels.values())
+    known = person.id in call.workspace.dms
     channel = call.workspace.dm(person.id)
     shown = about(channel) if call.given.get("return_im") else {"id": channel.id}
     return {"channel": shown} | ({"no_op": True, "already_open": True} if known else {})
@@ -86,7 +86,7 @@ def user(call: Call) -> Json:
 
 def shown(call: Call, person: Person) -> Json:
     """Tell of a person; the address only where the app was granted it, and never a stranger's."""
-    known = person.about
+    known = payloads.profile(person)
     if person.email and "users:read.email" in call.workspace.scopes and not person.is_stranger:
         known["profile"] |= {"email": person.email}
     return known

@@ -119,7 +119,7 @@ def post_ephemeral(call: Call) -> Json:
 
 
 def update(call: Call) -> Json:
-    """Change a message of the bot's own; blocks that are not named go when there is a text."""
+    """Change a message of the bot's own; blocks that are not named stay, an empty list goes."""
     message = own(call, "cant_update_message")
     change(message, call.given, {"user": call.workspace.bot_user, "ts": call.api.state.ts()})
     shown = {name: each for name, each in message.raw.items() if name not in {"ts", "metadata"}}
@@ -127,11 +127,15 @@ def update(call: Call) -> Json:
 
 
 def change(message: Message, given: Json, edited: Json) -> None:
-    """Put other content in the place of the old; metadata stays unless it is named."""
+    """Put other content in the place of the old; what is not named stays."""
+    # The page of chat.update says so of blocks; github.com/slackapi/python-slack-sdk/issues/523.
     message.before.append(message.raw)
-    gone = {"text", "blocks"} | ({"metadata"} if "metadata" in given else set())
+    gone = {"text", "blocks", "metadata"} & given.keys()
     kept = {name: each for name, each in message.raw.items() if name not in gone}
-    message.raw = kept | content_of(given) | {"edited": edited}
+    content = content_of(given)
+    if "text" not in given:
+        del content["text"]
+    message.raw = kept | content | {"edited": edited}
     message.values = elements.initial(message.blocks)
 
 
@@ -231,5 +235,7 @@ DEEDS: Mapping[str, Deed] = {
     "reactions.add": add_reaction,
 }
 LIMITS: Mapping[str, Callable[[Json], None]] = {
-    **dict.fromkeys(("chat.postMessage", "chat.postEphemeral", "chat.update"), limits.message)
+    "chat.postMessage": limits.message,
+    "chat.postEphemeral": limits.message,
+    "chat.update": limits.update,
 }

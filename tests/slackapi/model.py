@@ -20,6 +20,8 @@ MISSING = {
     "user": "user_not_found",
     "ts": "message_not_found",
 }
+EVERYWHERE = {"team_id"}
+"""Bolt's client adds it to every call; Slack does not mind."""
 FORMATS = {"blocks": "invalid_blocks_format", "metadata": "invalid_metadata_format"}
 
 Schema = dict[str, Any]
@@ -42,6 +44,8 @@ class Method:
             Refused: a field is missing, unknown or not what the model says it is.
         """
         values = {name: typed(value, self.fields.get(name, {})) for name, value in given.items()}
+        for name in EVERYWHERE - self.fields.keys():
+            values.pop(name, None)
         for name in sorted(self.required - values.keys()):
             refused = wrong("invalid_arguments", [f"missing required field: {name}"])
             raise Refused(MISSING[name]) if name in MISSING else refused

@@ -37,7 +37,9 @@ def authorize(api: SlackApi, request: web.BaseRequest) -> web.Response:
     `api.denies` makes them refuse.
     """
     asked = request.query
-    app = next((each for each in api.apps.values() if each.client_id == asked["client_id"]), None)
+    app = next(
+        (each for each in api.apps.values() if each.client_id == asked.get("client_id")), None
+    )
     if app is None:
         return web.Response(status=400, text="invalid client_id parameter")
     back, state = asked.get("redirect_uri", ""), {"state": asked.get("state", "")}

@@ -14,7 +14,6 @@ from tests.slackapi.refusals import too_many
 TIERS = {1: 1, 2: 20, 3: 50, 4: 100}
 """Requests a minute: docs.slack.dev/apis/web-api/rate-limits."""
 TIER_OF: Mapping[str, int] = {
-    "apps.connections.open": 1,
     **dict.fromkeys(("chat.postEphemeral", "users.info", "files.getUploadURLExternal"), 4),
     **dict.fromkeys(("files.completeUploadExternal", "views.publish", "views.update"), 4),
     **dict.fromkeys(("views.open", "views.push", "oauth.v2.access"), 4),

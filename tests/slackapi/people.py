@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from uuid import uuid4
 
-from tests.slackapi import elements, modals
+from tests.slackapi import elements, modals, payloads
 from tests.slackapi.deliveries import Delivery
 from tests.slackapi.state import Channel, Json, Message, View
 
 if TYPE_CHECKING:
+    from tests.slackapi.rooms import Room
     from tests.slackapi.server import SlackApi
     from tests.slackapi.workspaces import Workspace
 
@@ -71,35 +72,10 @@ class Person:
         """What App Home shows; None until it was published."""
         return self.workspace.homes.get(self.id)
 
-    @property
-    def about(self) -> Json:
-        """The person as users.info tells of them, without what needs a scope."""
-        names = {"real_name": self.real_name, "display_name": self.display_name}
-        zone = datetime.fromtimestamp(self.api.state.now, ZoneInfo(self.tz))
-        offset = zone.utcoffset()
-        return {
-            "id": self.id,
-            "team_id": self.home_team or self.workspace.id,
-            "name": (self.display_name or self.real_name).lower().replace(" ", "."),
-            "deleted": self.deleted,
-            "real_name": self.real_name,
-            "tz": self.tz,
-            "tz_label": zone.tzname(),
-            "tz_offset": int(offset.total_seconds()) if offset else 0,
-            "is_bot": self.is_bot,
-            "is_app_user": False,
-            "is_restricted": self.is_restricted,
-            "is_ultra_restricted": False,
-            "is_admin": False,
-            "is_owner": False,
-            **({"is_stranger": True} if self.is_stranger else {}),
-            "updated": int(self.api.state.now),
-            "profile": names | {"team": self.workspace.id},
-        }
-
     def types(self, text: str, thread: Message | None = None) -> Message:
         """Send text into the direct message; the delivery is `api.courier.history`'s last."""
-        return self.sends({"text": text} | ({"thread_ts": thread.ts} if thread else {}))
+        content = {"text": elements.escaped(text), "client_msg_id": str(uuid4())}
+        return self.sends(content | ({"thread_ts": thread.ts} if thread else {}))
 
     def uploads(self, name: str = "notes.pdf", text: str = "") -> Message:
         """Send a file."""
@@ -117,7 +93,7 @@ class Person:
         before = message.raw
         message.before.append(before)
         edited = {"user": self.id, "ts": self.api.state.ts()}
-        message.raw = before | {"text": text, "edited": edited}
+        message.raw = before | {"text": elements.escaped(text), "edited": edited}
         told = {"message": message.raw, "previous_message": before, "ts": edited["ts"]}
         return self._message(
             {"type": "message", "subtype": "message_changed", "hidden": True} | told
@@ -151,7 +127,7 @@ class Person:
         """Change the profile: `real_name`, `tz`, `locale` …; Slack tells of it."""
         for name, value in fields.items():
             setattr(self, name, value)
-        return self.workspace.happens({"type": "user_change", "user": self.about})
+        return self.workspace.happens({"type": "user_change", "user": payloads.profile(self)})
 
     def presses(self, where: Place, label: str) -> Delivery:
         """Press a button, or choose an option, that bears this label, or a part of it."""
@@ -162,8 +138,12 @@ class Person:
             content = {"text": element["text"]}
             content |= {"value": element["value"]} if "value" in element else {}
             return self.acts(where, block, element, content)
-        state = elements.filled(element, option["text"]["text"])
-        return self._sets(where, block, element, state)
+        label = option["text"]["text"]
+        if element["type"] not in elements.SEVERAL:
+            return self._sets(where, block, element, elements.filled(element, label))
+        ticked = elements.ticked(where.values, block, element)
+        labels = [each for each in ticked if each != label] + [label] * (label not in ticked)
+        return self._sets(where, block, element, elements.filled(element, labels))
 
     def presses_as_it_was(self, message: Message, label: str) -> Delivery:
         """Press a button that the screen still shows though an update took it away."""
@@ -177,46 +157,29 @@ class Person:
 
     def ticks(self, where: Place, labels: Sequence[str], action: str = "") -> Delivery:
         """Leave exactly these ticked in the checkboxes."""
-        block, element = self._one(where, {"checkboxes", "multi_static_select"}, action)
-        return self._sets(where, block, element, elements.filled(element, labels))
+        return self._picks(where, "checkboxes", labels, action)
 
     def picks_date(self, where: Place, date: str, action: str = "") -> Delivery:
         """Pick a date, "2026-03-28"."""
-        block, element = self._one(where, {"datepicker"}, action)
-        return self._sets(where, block, element, elements.filled(element, date))
+        return self._picks(where, "datepicker", date, action)
 
     def picks_time(self, where: Place, time: str, action: str = "") -> Delivery:
         """Pick a time, "14:30"."""
-        block, element = self._one(where, {"timepicker"}, action)
-        return self._sets(where, block, element, elements.filled(element, time))
+        return self._picks(where, "timepicker", time, action)
 
     def commands(self, name: str, text: str = "", room: Room | None = None) -> Delivery:
         """Type a slash command, in the direct message unless a channel is named."""
         channel = room.channel if room else self.dm
-        payload = {
-            "token": "old",
-            "team_id": self.workspace.id,
-            "team_domain": self.workspace.domain,
-            "channel_id": channel.id,
-            "channel_name": channel.name or "directmessage",
-            "user_id": self.id,
-            "user_name": self.about["name"],
-            "command": name,
-            "text": text,
-            "api_app_id": self.workspace.app.id,
-            "is_enterprise_install": "false",
-            "response_url": self.api.responses.url(self, channel, None),
-            "trigger_id": self.workspace.trigger(self.id),
-        }
-        return self.workspace.tells("slash_commands", payload)
+        payload = payloads.command(self, channel, {"command": name, "text": text})
+        delivery = self.workspace.tells("slash_commands", payload)
+        delivery.shows = partial(self.api.responses.answered, payload["response_url"])
+        return delivery
 
     def shortcut(self, message: Message, callback_id: str) -> Delivery:
         """Choose one of the app's shortcuts on a message."""
         about = {"type": "message_action", "callback_id": callback_id, "message": message.raw}
-        channel = self.workspace.channels[message.channel]
-        place = {"channel": {"id": channel.id, "name": channel.name or "directmessage"}}
-        url = {"response_url": self.api.responses.url(self, channel, message)}
-        return self._interacts(about | place | url | {"message_ts": message.ts})
+        place = payloads.place(self, message) | {"message_ts": message.ts}
+        return self._interacts(about | place)
 
     async def submits(self, view: View, values: Mapping[str, Any] | None = None) -> Json:
         """Fill in by label, action or block, and submit; what the program answered comes back."""
@@ -239,7 +202,9 @@ class Person:
         """Send any action."""
         ids = {"action_id": element["action_id"], "block_id": block["block_id"]}
         action = ids | {"type": element["type"], "action_ts": self.api.state.ts()} | content
-        return self._interacts({"type": "block_actions", "actions": [action]} | self._at(where))
+        return self._interacts(
+            {"type": "block_actions", "actions": [action]} | payloads.at(self, where)
+        )
 
     async def sees(self, what: str | Seen, within: float = 5.0) -> Message:
         """Wait for a message of the bot with these words in it, or that something holds of.
@@ -272,59 +237,14 @@ class Person:
         where.values.setdefault(block["block_id"], {})[element["action_id"]] = state
         return self.acts(where, block, element, state)
 
-    def _one(self, where: Place, kinds: set[str], action: str) -> tuple[Json, Json]:
+    def _picks(self, where: Place, kind: str, value: object, action: str) -> Delivery:
         for block, element in elements.active(where.blocks):
-            if element["type"] in kinds and action in {"", element["action_id"]}:
-                return block, element
-        raise AssertionError(f"no {kinds} in {where.words!r}")
-
-    def _at(self, where: Place) -> Json:
-        state = {"state": {"values": where.values}}
-        if isinstance(where, View):
-            container = {"type": "view", "view_id": where.id}
-            return {"container": container, "view": modals.shown(where)}
-        channel = self.workspace.channels[where.channel]
-        container = {"type": "message", "message_ts": where.ts, "channel_id": channel.id}
-        hidden = where.only_for is not None
-        place = {"channel": {"id": channel.id, "name": channel.name or "directmessage"}}
-        url = {"response_url": self.api.responses.url(self, channel, where)}
-        about = {"container": container | {"is_ephemeral": hidden}, "message": where.raw}
-        return about | place | url | state
+            if element["type"] == kind and action in {"", element["action_id"]}:
+                return self._sets(where, block, element, elements.filled(element, value))
+        raise AssertionError(f"no {kind} {action!r} in {where.words!r}")
 
     def _interacts(self, about: Json) -> Delivery:
-        team = {"id": self.workspace.id, "domain": self.workspace.domain}
-        name = self.about["name"]
-        user = {"id": self.id, "username": name, "name": name, "team_id": self.workspace.id}
-        payload = {
-            "team": team,
-            "user": user,
-            "api_app_id": self.workspace.app.id,
-            "token": "old",
-            "trigger_id": self.workspace.trigger(self.id),
-            "enterprise": None,
-            "is_enterprise_install": False,
-            **about,
-        }
-        return self.workspace.tells("interactive", payload)
+        return self.workspace.tells("interactive", payloads.interaction(self, about))
 
     def _message(self, event: Json) -> Delivery:
         return self.workspace.happens(event | {"channel": self.dm.id, "channel_type": "im"})
-
-
-@dataclass(slots=True, eq=False)
-class Room:
-    """A channel that the bot is in."""
-
-    workspace: Workspace
-    channel: Channel
-
-    def hears(self, somebody: Person, text: str) -> Delivery:
-        """Have a member, or a stranger in a shared channel, write."""
-        by = {"user": somebody.id}
-        if somebody.is_stranger:
-            by |= {"user_team": somebody.home_team, "source_team": somebody.home_team}
-        message = self.workspace.put(self.channel, {"text": text}, by, by_bot=False)
-        place = {"channel": self.channel.id, "channel_type": "channel"}
-        return self.workspace.happens(
-            message.raw | place, is_ext_shared_channel=self.channel.shared
-        )

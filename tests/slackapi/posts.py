@@ -14,6 +14,7 @@ import aiohttp
 
 from tests.botapi.webhook import is_here
 from tests.slackapi.deliveries import Delivery, Try
+from tests.slackapi.payloads import VERIFICATION
 from tests.slackapi.state import State
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Posts:
 
     async def verify(self, app: App) -> bool:
         """Send url_verification, as when an address is typed into the app's settings."""
-        body = {"token": "old", "challenge": "3eZbrw1aB10", "type": "url_verification"}
+        body = {"token": VERIFICATION, "challenge": "3eZbrw1aB10", "type": "url_verification"}
         tried = await self.post(app, app.urls["events_api"], body, {}, 3.0)
         said = tried.body["challenge"] if isinstance(tried.body, dict) else tried.body
         return tried.taken and said == body["challenge"]

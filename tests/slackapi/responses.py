@@ -60,6 +60,16 @@ class Responses:
         response.used += 1
         self.put(response, said)
 
+    def answered(self, url: str, body: object) -> None:
+        """Show what a command was answered with at once, text or JSON; what is wrong counts."""
+        said = {"text": body} if isinstance(body, str) else body
+        if not isinstance(said, dict) or not (said.get("text") or said.get("blocks")):
+            return
+        try:
+            self.put(self.given[url.rpartition("/")[2]], said)
+        except Refused as refusal:  # the person sees nothing, or an error of Slack's own
+            self.api.counts.refusals[refusal.error] += 1
+
     def put(self, response: Response, said: Json) -> None:
         """Replace, delete, or say something new, to one person unless to all."""
         if unknown := said.keys() - FIELDS:

@@ -53,6 +53,8 @@ class SlackApi:
         self.counts = wire.Counts()
         self.latency = 0.0
         """Seconds that an answer takes, as over a real network."""
+        self.echo = True
+        """The program is told of its bot's own messages: github.com/slackapi/bolt-js/issues/580."""
         self.trigger_life = TRIGGER_LIFE
         self.control: Control | None = None
         """Answers `/control/…` where the server runs by itself."""
@@ -111,8 +113,7 @@ class SlackApi:
 
     async def delivered(self, within: float = 5.0) -> None:
         """Wait until everything that happened was acknowledged, or given up."""
-        deliveries = self.courier.history
-        await self.state.until(lambda: all(each.over for each in deliveries) or None, within)
+        await self.state.until(lambda: self.courier.waiting == 0 or None, within)
 
     async def connected(self, app: App, number: int = 1, within: float = 5.0) -> None:
         """Wait until an app has so many connections of Socket Mode."""
@@ -137,7 +138,7 @@ class SlackApi:
         if path == "/oauth/v2/authorize":
             return oauth.authorize(self, request)
         if path.startswith("/upload/"):
-            return await files.take(self, request)
+            return await self._upload(request)
         try:
             if path.startswith("/actions/"):
                 self.responses.take(path, await wire.read(request))
@@ -153,7 +154,9 @@ class SlackApi:
         given = await wire.read(request)
         method = model.method(name)
         if name in tokens.FOR_ALL:
-            return wire.answer({"ok": True, **self._install(request, method, given)})
+            values = method.read(oauth.credentials(request, given))
+            fault = self.faults.take(name, "", None)
+            return await self._finish(request, fault, lambda: oauth.access(self, values), {})
         header = request.headers.get("Authorization", "")
         if name in tokens.FOR_APPS:
             app = tokens.app_of(self, header)
@@ -190,12 +193,19 @@ class SlackApi:
         finally:
             self.counts.in_flight -= 1
         self.state.changed()
-        if fault is not None and fault.kind == "slow":
+        return await self._late(request, fault, answer)
+
+    async def _late(
+        self, request: web.BaseRequest, fault: Fault | None, answer: web.Response
+    ) -> web.StreamResponse:
+        """Give the answer, unless a fault comes between."""
+        if fault is None:
+            return answer
+        if fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        elif fault is not None:
-            assert isinstance(answer.body, bytes)
-            return await self._play(request, fault, answer.body)
-        return answer
+            return answer
+        assert isinstance(answer.body, bytes)
+        return await self._play(request, fault, answer.body)
 
     def _do(self, call: Call) -> Json:
         if call.method in LIMITS:
@@ -212,11 +222,12 @@ class SlackApi:
         ticket = self.courier.sockets.ticket(app)
         return {"url": f"ws://127.0.0.1:{self.port}/link/?ticket={ticket}&app_id={app.id}"}
 
-    def _install(self, request: web.BaseRequest, method: model.Method, given: Json) -> Json:
-        fault = self.faults.take(method.name, "", None)
-        if fault is not None:
-            raise Refused(fault.error)
-        return oauth.access(self, method.read(oauth.credentials(request, given)))
+    async def _upload(self, request: web.BaseRequest) -> web.StreamResponse:
+        self.counts.requests["upload"] += 1
+        fault = self.faults.take("upload", "", None)
+        if fault is not None and fault.kind not in AFTER:
+            return await self._play(request, fault, b"")
+        return await self._late(request, fault, await files.take(self, request))
 
     async def _play(
         self, request: web.BaseRequest, fault: Fault, body: bytes
@@ -226,7 +237,7 @@ class SlackApi:
         if fault.kind == "refuse":
             raise Refused(fault.error, status=fault.status)
         if fault.kind == "page":
-            return web.Response(text=fault.page, status=fault.status, content_type="text/html")
+            return web.Response(text=fault.page, status=fault.page_status, content_type="text/html")
         if fault.kind in {"hang", "mute"}:
             await self._closing.wait()
         return await wire.cut(request, body if fault.kind == "half" else b"")

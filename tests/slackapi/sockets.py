@@ -65,6 +65,8 @@ class Sockets:
     opened: int = 0
     duplicate: bool = False
     """Every envelope comes twice."""
+    newcomers: Silence = ""
+    """How connections are from now on, once they have said hello."""
     approximate_seconds: int = 18_060
     """How long a connection is said to last."""
     _tickets: dict[str, App] = field(default_factory=dict)
@@ -102,6 +104,7 @@ class Sockets:
         self.open.append(connection)
         try:
             await connection.tell(self._hello(app))
+            connection.silent = self.newcomers
             self.state.changed()
             await self._listen(connection)
         finally:
@@ -151,7 +154,7 @@ class Sockets:
                     acked.set_result(said.get("payload", {}))
 
     def _hello(self, app: App) -> Json:
-        debug = {"host": "here", "build_number": 1, "approximate_connection_time": 18_060}
+        debug: Json = {"host": "here", "build_number": 1}
         debug["approximate_connection_time"] = self.approximate_seconds
         about = {"connection_info": {"app_id": app.id}, "debug_info": debug}
         return {"type": "hello", "num_connections": len(self.of(app))} | about

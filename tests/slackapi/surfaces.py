@@ -50,12 +50,14 @@ def triggered(call: Call) -> Person:
 
 def update_view(call: Call) -> Json:
     """Change a modal that is open."""
-    views = call.workspace.people.values()
-    wanted = call.given.get("view_id"), call.given.get("external_id")
-    for view in (each for person in views for each in person.views):
-        if view.id == wanted[0] or (wanted[1] and view.raw["external_id"] == wanted[1]):
-            return replaced(call, view)
-    raise Refused("not_found")
+    view = call.workspace.views.get(call.given.get("view_id", ""))
+    external = call.given.get("external_id")
+    if external:
+        every = call.workspace.views.values()
+        view = next((each for each in every if each.raw["external_id"] == external), None)
+    if view is None or view not in call.workspace.people[view.person].views:
+        raise Refused("not_found")
+    return replaced(call, view)
 
 
 def publish_view(call: Call) -> Json:

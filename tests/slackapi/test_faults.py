@@ -7,13 +7,19 @@ import json
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.slackapi import Kind, Pacing, Person, SlackApi, Workspace
+from tests.slackapi import Delivery, Kind, Pacing, Person, SlackApi, Try, Workspace
 from tests.slackapi.refusals import Refused
 
-FAILURES = (SlackApiError, aiohttp.ClientError, TimeoutError, json.JSONDecodeError)
+FAILURES = (
+    SlackApiError,
+    SlackRequestError,
+    aiohttp.ClientError,
+    TimeoutError,
+    json.JSONDecodeError,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,6 +72,20 @@ async def test_faults_have_a_name_and_an_aim(
     assert 10 < failed < 40
 
 
+async def test_an_upload_fails_amid_its_steps(
+    api: SlackApi, client: AsyncWebClient, ben: Person
+) -> None:
+    """The bytes may be lost on their way, and nothing is seen of them."""
+    kinds: tuple[Kind, ...] = ("page", "lost")
+    for kind in kinds:
+        api.fault("upload", kind)
+        with pytest.raises(FAILURES):
+            await client.files_upload_v2(channel=ben.dm.id, content="a", filename="m.ics")
+    assert ben.messages == []
+    await client.files_upload_v2(channel=ben.dm.id, content="a", filename="m.ics")
+    assert ben.last.file_names == ["m.ics"]
+
+
 async def test_the_pace_is_held(
     api: SlackApi, client: AsyncWebClient, ben: Person, river: Workspace
 ) -> None:
@@ -97,12 +117,21 @@ def test_each_workspace_has_its_own_pace() -> None:
         pacing.admit("chat.postMessage", "T1", "D2")
 
 
-async def test_events_come_in_another_order(api: SlackApi, ben: Person) -> None:
+async def test_events_come_in_another_order(
+    api: SlackApi, ben: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What is held back goes out the other way round."""
     api.courier.retries = ()
+    program: list[Delivery] = []
+
+    async def offer(delivery: Delivery, *_: object) -> Try:
+        program.append(delivery)
+        return Try(0, True, 0.0)
+
+    monkeypatch.setattr(api.courier, "_try", offer)
     with api.courier.reordered():
         ben.types("one")
         ben.types("two")
-        assert api.courier.waiting == 0
-    assert api.courier.waiting == 2
     await api.delivered()
+    texts = [each.payload["event"]["text"] for each in program]
+    assert texts == ["two", "one"]

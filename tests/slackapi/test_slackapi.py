@@ -39,7 +39,9 @@ async def test_a_message_is_sent_updated_and_seen(client: AsyncWebClient, ben: P
     )
     seen = await ben.sees("Thursday")
     assert (seen.ts, seen.buttons, seen.metadata) == (sent["ts"], [["Thursday"]], MARK)
-    await client.chat_update(channel=ben.dm.id, ts=seen.ts, text="Thursday it is")
+    await client.chat_update(channel=ben.dm.id, ts=seen.ts, text="Which day, then?")
+    assert seen.buttons == [["Thursday"]]
+    await client.chat_update(channel=ben.dm.id, ts=seen.ts, text="Thursday it is", blocks=[])
     shown = [(each.text, each.buttons, each.edited) for each in ben.messages]
     assert shown == [("Thursday it is", [], True)]
     assert seen.metadata == MARK

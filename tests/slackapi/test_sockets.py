@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 import pytest
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -114,6 +113,7 @@ async def test_what_is_not_acknowledged_comes_again(
     """An event with the same id in another envelope; a press never."""
     api.courier.patience = 0.05
     api.courier.retries = (0.0, 0.01)
+    api.echo = False
     program.deaf = True
     await client.chat_postMessage(channel=ben.dm.id, text="Which day?", blocks=[BOOK])
     ben.types("hello")
@@ -152,6 +152,19 @@ async def test_a_silent_connection_keeps_what_it_is_given(
         await api.delivered()
         assert program.got == []
         assert sorted(other.texts) == ["one", "two"]
+
+
+async def test_a_new_connection_may_say_nothing_more(
+    api: SlackApi, river: Workspace, ben: Person
+) -> None:
+    """It says hello, answers pings, and delivers nothing."""
+    api.courier.patience, api.courier.retries = 0.02, ()
+    api.courier.sockets.newcomers = "deaf"
+    async with running(api, river) as program:
+        ben.types("hello")
+        await api.delivered()
+        [connection] = api.courier.sockets.of(river.app)
+        assert (program.got, connection.pings > 0) == ([], True)
 
 
 async def test_a_dead_connection_is_noticed(api: SlackApi, river: Workspace, ben: Person) -> None:
@@ -196,48 +209,3 @@ async def test_every_envelope_may_come_twice(api: SlackApi, program: Program, be
     await api.delivered()
     await asyncio.sleep(0.05)
     assert program.texts[2:] == ["two", "two"]
-
-
-async def test_a_ticket_is_used_once(
-    api: SlackApi, river: Workspace, session: aiohttp.ClientSession
-) -> None:
-    """An address is good for one connection."""
-    web = client_of(api, session, river.token)
-    url = (await web.apps_connections_open(app_token=river.app.app_token))["url"]
-    async with session.ws_connect(url) as ws:
-        hello = await ws.receive_json()
-        assert (hello["type"], hello["num_connections"]) == ("hello", 1)
-        assert hello["connection_info"] == {"app_id": river.app.id}
-    with pytest.raises(aiohttp.WSServerHandshakeError):
-        await session.ws_connect(url)
-
-
-async def test_an_eleventh_connection_is_closed(
-    api: SlackApi, river: Workspace, session: aiohttp.ClientSession
-) -> None:
-    """Ten is what an app has."""
-    web = client_of(api, session, river.token)
-    sockets = []
-    for _ in range(11):
-        url = (await web.apps_connections_open(app_token=river.app.app_token))["url"]
-        sockets.append(await session.ws_connect(url))
-    told = [(await each.receive_json())["type"] for each in sockets]
-    assert told == ["hello"] * 10 + ["disconnect"]
-    for each in sockets:
-        await each.close()
-
-
-async def test_socket_mode_may_be_off(
-    api: SlackApi, river: Workspace, session: aiohttp.ClientSession
-) -> None:
-    """What is open is told of it, and nothing opens any more."""
-    web = client_of(api, session, river.token)
-    url = (await web.apps_connections_open(app_token=river.app.app_token))["url"]
-    async with session.ws_connect(url) as ws:
-        await ws.receive_json()
-        off = asyncio.create_task(river.app.turns_off_socket_mode())
-        assert (await ws.receive_json())["reason"] == "link_disabled"
-        await ws.close()
-        await off
-    with pytest.raises(SlackApiError, match="not_enabled"):
-        await web.apps_connections_open(app_token=river.app.app_token)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tests.slackapi.deliveries import Delivery, Sort
-from tests.slackapi.people import Person, Room
+from tests.slackapi.payloads import VERIFICATION
+from tests.slackapi.people import Person
+from tests.slackapi.rooms import Room
 from tests.slackapi.state import Channel, Json, Message, Trigger, View
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ SCOPES = frozenset(
         *("users:read", "users:read.email", "files:write"),
     }
 )
+FAREWELLS = {"app_uninstalled", "tokens_revoked"}
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +36,6 @@ class App:
     home_enabled: bool = True
     """App Home's tab is on."""
     urls: dict[Sort, str] = field(default_factory=dict)
-    secrets: dict[str, str] = field(default_factory=dict)
 
     @property
     def app_token(self) -> str:
@@ -88,6 +90,8 @@ class Workspace:
     """Of the bot's token; a new installation makes a new one."""
     people: dict[str, Person] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    dms: dict[str, Channel] = field(default_factory=dict)
+    """By the id of whom they are with."""
     views: dict[str, View] = field(default_factory=dict)
     homes: dict[str, View] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
@@ -116,13 +120,11 @@ class Workspace:
 
     def dm(self, person: str) -> Channel:
         """Give the direct message between the bot and a person; it is there from now on."""
-        for channel in self.channels.values():
-            if channel.person == person:
-                return channel
-        made = Channel(self.api.state.name("D"), "im", person=person)
-        made.members = {person, self.bot_user}
-        self.channels[made.id] = made
-        return made
+        if person not in self.dms:
+            made = Channel(self.api.state.name("D"), "im", person=person)
+            made.members = {person, self.bot_user}
+            self.channels[made.id] = self.dms[person] = made
+        return self.dms[person]
 
     def put(
         self,
@@ -137,6 +139,8 @@ class Workspace:
         raw = {"type": "message", "ts": self.api.state.ts(), "team": self.id, **by, **content}
         message = Message(raw, by_bot, channel.id, only_for)
         channel.messages[message.ts] = message
+        if by_bot and only_for is None and self.api.echo:
+            self.happens(raw | {"channel": channel.id, "channel_type": channel.kind})
         return message
 
     def trigger(self, person: str) -> str:
@@ -150,7 +154,7 @@ class Workspace:
         """Tell the app of an event, in the form of the Events API."""
         ids = {"team_id": self.id, "user_id": self.bot_user, "enterprise_id": None}
         payload = {
-            "token": "old",
+            "token": VERIFICATION,
             "team_id": self.id,
             "api_app_id": self.app.id,
             "event": {"event_ts": self.api.state.ts()} | event,
@@ -164,8 +168,12 @@ class Workspace:
         return self.tells("events_api", payload)
 
     def tells(self, sort: Sort, payload: Json) -> Delivery:
-        """Send any delivery off."""
-        return self.api.courier.push(Delivery(sort, payload, self.app, self))
+        """Send any delivery off; of a workspace without the app, only that it went."""
+        delivery = Delivery(sort, payload, self.app, self)
+        if not self.installed and payload.get("event", {}).get("type") not in FAREWELLS:
+            delivery.ended.set()
+            return delivery
+        return self.api.courier.push(delivery)
 
     def uninstalls(self) -> list[Delivery]:
         """Remove the app; Slack tells of both, in no certain order."""

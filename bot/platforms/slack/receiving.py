@@ -193,7 +193,7 @@ def _whose(body: Json) -> str:
 
 def _data_of(action: Json) -> str:
     """Give `conversation.step` of a group of boxes, from any of its options or its own name."""
-    return _text(action, "action_id").partition(":")[2].rpartition("#")[0]
+    return _text(action, "action_id").partition(":")[2].rpartition(".")[0]
 
 
 def _ticked(body: Json, question: str) -> Iterator[str]:

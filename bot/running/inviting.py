@@ -1,0 +1,149 @@
+"""Inviting people in Slack: found by their e-mail address, they get one message, and then silence.
+
+Who is found gets an invitation that is opened at once in their name: the inbox has it, and the
+welcome goes out as soon as comentor runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from bot.arrivals import receive, token_hash
+from bot.clock import Clock, WallClock
+from bot.cohort.enrol import invite
+from bot.cohort.invitations import void
+from bot.platforms import AnswerLost, Event, NotNow, Refused, Unsendable
+from bot.platforms.slack.calls import NotTaken, heeding, open_session
+from bot.platforms.slack.receiving import NAME
+from bot.running.slack import CONNECTIONS, Place, in_slack, join_all
+from bot.running.trouble import RunTrouble
+from bot.settings import Settings
+from bot.store import tables
+from bot.store.database import Store, open_store
+
+log = structlog.get_logger()
+TRIES = 5
+NOT_FOUND = "users_not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Somebody to invite."""
+
+    id: int
+    key: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came of it."""
+
+    invited: int
+    without_address: tuple[str, ...]
+    """Their keys: the cohort's file has no e-mail address of them."""
+    not_found: tuple[str, ...]
+    """Their keys: no workspace knows their address."""
+
+
+def invite_by_address(settings: Settings, say: Callable[[str], object]) -> None:
+    """Invite everybody in Slack by their e-mail address, and say how many.
+
+    Raises RunTrouble, DatabaseTrouble; nobody was invited then.
+    """
+    if not in_slack(settings):
+        raise RunTrouble("No workspace is set. `comentor slack manifest` begins with one.")
+    with closing(open_store(settings.database.url)) as store:
+        sent = invite_in_slack(settings, store, WallClock(), say)
+    people = "1 person" if sent.invited == 1 else f"{sent.invited} people"
+    say(f"{people} invited; the one message goes out as soon as `comentor run` runs.")
+    for why, keys in (
+        ("no e-mail address in the cohort's file", sent.without_address),
+        ("no workspace knows their e-mail address", sent.not_found),
+    ):
+        if keys:
+            say(f"Left out, {why}: {', '.join(keys)}.")
+
+
+def invite_in_slack(
+    settings: Settings, store: Store, clock: Clock, say: Callable[[str], object]
+) -> Sent:
+    """Invite everybody in Slack who has not been yet. Raises RunTrouble."""
+    with store.reading() as session:
+        waiting = _waiting(session)
+    wanted = [each for each in waiting if each.email]
+    found = asyncio.run(_find_all(settings, wanted, say)) if wanted else {}
+    with store.transaction() as session:
+        for person in wanted:
+            if person.id in found:
+                _open_for(session, person, found[person.id], clock)
+    return Sent(
+        len(found),
+        tuple(each.key for each in waiting if not each.email),
+        tuple(each.key for each in wanted if each.id not in found),
+    )
+
+
+def _waiting(session: Session) -> list[Wanted]:
+    person, invitation = tables.Person, tables.Invitation
+    has_come = exists().where(invitation.person_id == person.id, invitation.used_at.is_not(None))
+    rows = session.execute(
+        select(person.id, person.key, person.email)
+        .where(person.platform == NAME, person.address.is_(None), ~has_come)
+        .order_by(person.id)
+    )
+    return [Wanted(number, key, email or "") for number, key, email in rows]
+
+
+async def _find_all(
+    settings: Settings, wanted: Sequence[Wanted], say: Callable[[str], object]
+) -> dict[int, str]:
+    """Give the address of each that is found, `workspace:user`; the first workspace counts."""
+    found: dict[int, str] = {}
+    async with open_session(CONNECTIONS) as session:
+        for place in await join_all(settings, session, patient=False):
+            say(f"Looking in {place.joined.name}")
+            left = [each for each in wanted if each.id not in found]
+            found |= await _find(place, left)
+    return found
+
+
+async def _find(place: Place, wanted: Sequence[Wanted]) -> dict[int, str]:
+    """Give the address of each that one workspace knows."""
+    users = {each.id: await _user_with(place.joined.client, each.email) for each in wanted}
+    return {number: f"{place.joined.team}:{user}" for number, user in users.items() if user}
+
+
+async def _user_with(client: AsyncWebClient, email: str) -> str:
+    """Give the user whose address this is, or nothing. Raises RunTrouble."""
+    for _ in range(TRIES):
+        try:
+            answer = await heeding(lambda: client.users_lookupByEmail(email=email))
+            return str(answer["user"]["id"])
+        except (Refused, Unsendable) as refusal:
+            if str(refusal) in (NOT_FOUND, "user_not_found"):
+                return ""
+            raise RunTrouble(f"Slack refuses to look for people: {refusal}.") from None
+        except NotTaken as refusal:
+            raise RunTrouble(f"Slack refuses to look for people: {refusal}.") from None
+        except (NotNow, AnswerLost) as trouble:
+            pause = trouble.after if isinstance(trouble, NotNow) else None
+            await asyncio.sleep(pause.total_seconds() if pause else 1.0)
+    raise RunTrouble("Slack does not answer; nobody was invited. Try again later.")
+
+
+def _open_for(session: Session, person: Wanted, address: str, clock: Clock) -> None:
+    """Have the inbox hold that they came with an invitation of their own."""
+    now = clock.now()
+    void(session, person.id)
+    token = invite(session, person.id, now)
+    name = f"invited-{token_hash(token)[:32]}"
+    receive(session, [Event(NAME, name, address, "came", {"token": token})], now)

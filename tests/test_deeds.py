@@ -1,0 +1,247 @@
+"""What conversations look up and do, answered by a real database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.deeds import perform
+from bot.store import tables
+from bot.turn import Turn
+from conversations.show_reflections import DeleteReflection
+from tests.world import World
+
+
+def test_a_skipped_term_is_kept_as_it_stood(world: World) -> None:
+    """The rhythm from the pair, the rest from what binds them least; both read it before a yes."""
+    world.join("Ana", "Ben")
+    world.let_pass(hours=3)
+    world.receive(*world.typed("Ana", "skip", "skip", "Details, not themes", "skip", "skip"))
+    world.settle()
+    assert "• you meet once a month, by video or in person" in world.read("Ana")
+    assert "• details stay between you, themes may be shared" in world.read("Ben")
+    world.press("Ben", "I'd change something")
+    world.receive(*world.typed("Ben", "Every six weeks", "skip", "skip", "skip", "skip"))
+    world.settle()
+    world.press("Ana", "That suits me")
+    pair = world.pair()
+    assert pair.rhythm_days == 42
+    assert pair.terms == {
+        "place": "both",
+        "between_us": "themes",
+        "silence": "busy",
+        "ending": "open",
+    }
+
+
+def offered(world: World) -> list[datetime]:
+    """Give the free times that were looked up last."""
+    entry = tables.JournalEntry
+    times: list[str] = world.rows(entry, entry.key.startswith("look FreeTimes"))[-1].outcome[
+        "times"
+    ]
+    return [datetime.fromisoformat(at) for at in times]
+
+
+def is_open(world: World, name: str, line: str) -> bool:
+    """Whether the newest question of that line to somebody still waits for an answer."""
+    [*_, message] = world.messages(name, tables.Message.line == line)
+    talk, asked = message.conversation_id, tables.Question
+    return bool(world.rows(asked, asked.conversation_id == talk, asked.closed_at.is_(None)))
+
+
+def call_off(world: World, *places: int) -> list[datetime]:
+    """Call meetings off by their place, from the first, and give when the others begin."""
+    meetings = world.rows(tables.Meeting)
+    gone = [meetings[place - 1].id for place in places]
+    with world.store.transaction() as session:
+        session.execute(
+            update(tables.Meeting).where(tables.Meeting.id.in_(gone)).values(dropped_at=world.now)
+        )
+    return [meeting.starts_at for meeting in meetings if meeting.id not in gone]
+
+
+def test_dates_are_offered_before_one_that_is_far_off(world: World) -> None:
+    """Whoever books because nothing is near is not sent behind the far date."""
+    world.booked()
+    [far] = call_off(world, 1, 2)
+    world.type("Ana", "book")
+    times = offered(world)
+    assert times
+    assert all(world.now < at <= far - timedelta(days=15) for at in times)
+
+
+def test_dates_follow_the_last_where_no_more_has_room_before_it(world: World) -> None:
+    """Two months are full, and the third is looked for behind them."""
+    world.booked()
+    first, second = call_off(world, 3)
+    world.type("Ana", "book")
+    assert first < second
+    assert all(at > second + timedelta(days=20) for at in offered(world))
+
+
+# Pauses
+
+
+def pause(world: World, name: str, until: str) -> None:
+    """Let somebody pause until a day."""
+    world.type(name, f"pause until {until}")
+    world.press(name, "Yes")
+
+
+def move_the_first(world: World, name: str) -> None:
+    """Let somebody ask to move the first of the meetings ahead."""
+    world.type(name, "my meetings")
+    world.press(name, next(c.label for c in world.parts(name)[0].choices))
+    world.press(name, "Move it")
+
+
+@pytest.mark.parametrize("name", ["Ana", "Ben"])
+def test_a_meeting_is_offered_to_be_moved_behind_the_pause_of_either(
+    world: World, name: str
+) -> None:
+    """Ana moves it, and one of the two is away until 25 March."""
+    world.booked()
+    pause(world, name, "25 March")
+    move_the_first(world, "Ana")
+    times = offered(world)
+    asked = datetime(2026, 3, 25 if name == "Ana" else 26, tzinfo=UTC)
+    assert times
+    assert all(asked + timedelta(hours=12) < at < asked + timedelta(days=9) for at in times)
+
+
+def test_whoever_moves_a_meeting_reads_when_the_other_is_asked(world: World) -> None:
+    """And that it stands meanwhile; Ben is asked after his pause, and has his time for it."""
+    world.booked()
+    pause(world, "Ben", "25 March")
+    move_the_first(world, "Ana")
+    world.type("Ana", "1, 2")
+    assert "Ben is paused until 25 March; I'll ask after that." in world.read("Ana")
+    assert "Until then Fri 6 March, 16:00 stands" in world.read("Ana")
+    world.go_to(datetime(2026, 3, 25, 23, tzinfo=UTC))
+    assert "move_suits" not in world.got("Ben")
+    world.go_to(datetime(2026, 3, 26, 12, tzinfo=UTC))
+    asking = next(part for part in world.parts("Ben") if part.line == "move_suits")
+    world.press_data("Ben", asking.choices[1].data)
+    assert world.replied("Ben")[0] == "moved"
+    assert "moved" in world.got("Ana")
+    assert world.rows(tables.Meeting)[0].starts_at > world.now
+
+
+def test_a_question_of_the_partners_does_not_lapse_in_a_pause(world: World) -> None:
+    """He read it before he paused, with five days to answer; they are left when he is back."""
+    world.booked()
+    call_off(world, 1, 2, 3)
+    world.type("Ana", "book")
+    world.type("Ana", "3, 6, 9")
+    world.let_pass(days=1)
+    pause(world, "Ben", "9 March")
+    world.go_to(datetime(2026, 3, 11, 12, tzinfo=UTC))
+    settling = next(part for part in world.parts("Ben") if part.manner == "choosesome")
+    world.press_data("Ben", settling.choices[0].data)
+    world.done("Ben")
+    assert world.got("Ben")[-1] == "booked"
+
+
+def test_a_question_still_lapses_after_the_pause(world: World) -> None:
+    """Five days, of which he had one before it and four after."""
+    world.booked()
+    call_off(world, 1, 2, 3)
+    world.type("Ana", "book")
+    world.type("Ana", "3, 6, 9")
+    world.let_pass(days=1)
+    pause(world, "Ben", "9 March")
+    over = datetime(2026, 3, 9, tzinfo=UTC)
+    closes = over + timedelta(days=4)
+    world.go_to(closes - timedelta(minutes=1))
+    assert is_open(world, "Ben", "these_suit")
+    world.go_to(closes)
+    assert not is_open(world, "Ben", "these_suit")
+
+
+def test_nobody_is_asked_about_a_time_that_will_have_passed(world: World) -> None:
+    """Ana types a day within Ben's pause: she reads so at once, and he is never asked."""
+    world.join("Ana", "Ben")
+    pause(world, "Ben", "1 April")
+    world.type("Ana", "book")
+    world.type("Ana", "none")
+    world.press("Ana", "I'll type one")
+    world.type("Ana", "20 March 10:00")
+    world.press("Ana", "Yes")
+    assert "by then that will have passed" in world.read("Ana")
+    world.go_to(datetime(2026, 4, 10, 12, tzinfo=UTC))
+    assert "these_suit" not in world.got("Ben")
+
+
+# What a person kept
+
+
+def keep(world: World, name: str, words: str, kept: str | None, count: int = 1) -> list[int]:
+    """Put reflections of somebody's where a year of talks would have left them; give their ids."""
+    with world.store.transaction() as session:
+        rows = [
+            tables.Reflection(
+                person_id=world.ids[name],
+                pair_id=session.scalars(select(tables.Pair.id)).all()[0],
+                question="notice-1",
+                version=1,
+                text="What did you notice?",
+                at=world.now + timedelta(minutes=number),
+                kept=kept,
+                words=f"{words} {number}" if words else None,
+            )
+            for number in range(count)
+        ]
+        session.add_all(rows)
+        session.flush()
+        return [row.id for row in rows]
+
+
+def test_what_was_kept_is_read_again_newest_first_and_nobody_elses(world: World) -> None:
+    """Five, then the rest; what was passed or only thought about is not among them."""
+    world.join("Ana", "Ben")
+    keep(world, "Ben", "his own", "to_myself", count=3)
+    keep(world, "Ana", "her own", "to_myself", count=6)
+    keep(world, "Ana", "", "for_our_meeting")
+    for nothing in ("to_myself", "skipped", None):
+        keep(world, "Ana", "", nothing)
+    world.type("Ana", "my reflections")
+    assert world.replied("Ana")[0] == "your_reflections"
+    text = world.read("Ana")
+    assert text.count("What did you notice?") == 5
+    assert text.index("kept for your meeting") < text.index("her own 5") < text.index("her own 2")
+    world.press("Ana", "Show older ones")
+    older = world.read("Ana")
+    assert "her own 1" in older
+    assert "her own 0" in older
+    assert "his own" not in text + older
+
+
+def test_what_is_deleted_is_gone_and_its_question_is_not_asked_anew(world: World) -> None:
+    """Of the one she names, and of no other."""
+    world.join("Ana", "Ben")
+    [first, second] = keep(world, "Ana", "her own", "to_myself", count=2)
+    world.type("Ana", "/reflections")
+    world.press("Ana", "Delete one")
+    world.type("Ana", "2")
+    assert "her own 0" in world.read("Ana")
+    world.press("Ana", "Delete it")
+    left = {row.id: (row.words, row.question) for row in world.rows(tables.Reflection)}
+    assert left == {first: (None, "notice-1"), second: ("her own 1", "notice-1")}
+    world.type("Ana", "my reflections")
+    assert "her own 0" not in world.read("Ana")
+    world.press("Ana", "Delete one")
+    world.press("Ana", "Delete it")
+    world.type("Ana", "my reflections")
+    assert world.replied("Ana")[0] == "no_reflections_yet"
+
+
+def test_nobody_deletes_what_is_not_theirs(world: World) -> None:
+    """Whatever number they name."""
+    [hers] = keep(world, "Ana", "her own", "to_myself")
+    with world.store.transaction() as session:
+        command = DeleteReflection(world.ids["Ben"], hers)
+        perform(command, Turn(session, world.setup, world.now))
+    assert world.rows(tables.Reflection)[0].words == "her own 0"
