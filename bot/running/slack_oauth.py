@@ -166,6 +166,8 @@ class _Installations(AsyncInstallationStore):
         """Keep a workspace. Raises Unfit."""
         if installation.is_enterprise_install or not installation.team_id:
             raise Unfit("slack_install_one_workspace")
+        if not (installation.bot_token and installation.bot_id):
+            raise Unfit("slack_install_failed")
         if installation.bot_token_expires_at is not None:
             log.warning("the app's tokens run out: make one without token rotation")
             raise Unfit("slack_install_failed")
@@ -173,10 +175,10 @@ class _Installations(AsyncInstallationStore):
             installation.team_id,
             installation.enterprise_id,
             installation.team_name or installation.team_id,
-            installation.bot_id or "",
+            installation.bot_id,
             installation.bot_user_id or "",
             ",".join(installation.bot_scopes or ()),
-            installation.bot_token or "",
+            installation.bot_token,
             self._comentor.clock.now(),
         )
         await self._comentor.writer.run(lambda session: write_installed(session, self._seal, kept))

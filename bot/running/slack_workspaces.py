@@ -178,8 +178,6 @@ class Workspaces:
             await self._take(event, are_all=are_all)
 
     async def _take(self, event: Event, *, are_all: bool) -> None:
-        if _team(event.address) in self.listed:
-            return
         here = self.here.get(_team(event.address))
         if event.kind == "uninstalled":
             # Kept once Slack confirms it; if we end before, it is asked at the next start.
