@@ -109,10 +109,16 @@ def settings_for(slack: SlackApi, app: App, port: int) -> dict[str, str]:
     }
 
 
+def free_port() -> int:
+    """Give a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
 async def town_at(url: str, room: Path) -> AsyncIterator[Town]:
     """Give a town whose process runs on this database."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     home = f"http://127.0.0.1:{port}"
     async with (
         SlackApi() as slack,
@@ -209,6 +215,17 @@ async def test_a_removal_that_nobody_told_is_found_at_a_start(on_sqlite: Town) -
     await here.starts()
     await here.reads(here.dana, "can't reach Ben", seen)
     assert here.people_of(here.river) == [("ben", True)]
+
+
+async def test_an_installation_anew_takes_its_new_token(on_sqlite: Town) -> None:
+    """Nobody removed the app first: it was to be granted more, or Slack gave another token."""
+    here = on_sqlite
+    await here.installs(here.river)
+    await here.comes_in(here.ben, "ben")
+    here.river.generation += 1
+    await here.installs(here.river)
+    await here.process.until(lambda: here.process.said().count("In Slack's workspace") == 2)
+    await here.asks(here.ben, "help", "pause")
 
 
 async def test_consent_that_was_refused_is_told_in_words(on_sqlite: Town) -> None:
@@ -330,3 +347,21 @@ async def test_the_one_app_can_listen_over_a_socket(on_sqlite: Town) -> None:
     await here.slack.connected(here.app, within=PATIENCE)
     await here.installs(here.river)
     await here.comes_in(here.ben, "ben")
+
+
+async def test_another_process_serves_what_one_installed(
+    postgresql_url: str, tmp_path: Path
+) -> None:
+    """Of several on one database any can be asked to install, and any may end."""
+    async for here in town_at(postgresql_url, tmp_path):
+        room, port = tmp_path / "second", free_port()
+        room.mkdir()
+        second = Process(None, room, postgresql_url, **settings_for(here.slack, here.app, port))
+        await second.start()
+        await here.installs(here.river)
+        await here.comes_in(here.ben, "ben")
+        await here.process.kill()
+        await second.says_in_time("In Slack's workspace Riverside")
+        here.app.listens(f"http://127.0.0.1:{port}/slack/events")
+        await here.asks(here.ben, "help", "pause")
+        await second.close()
