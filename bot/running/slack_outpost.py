@@ -10,11 +10,11 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
-from bot.answering import asking_runs
+from bot.answering import Asking, asking
 from bot.compose import Comentor
 from bot.home_page import HomePage
 from bot.live import Courier
-from bot.markup import Run, plain
+from bot.markup import plain
 from bot.pace import Pace
 from bot.platforms import Event, Realm
 from bot.platforms.listening import Listening
@@ -98,18 +98,18 @@ class Outpost:
 
     async def open(self, window: Window) -> None:
         """Open the window that somebody asked for; where that fails they can write in the chat."""
-        runs = await asyncio.to_thread(self._asked, window)
-        if runs is None:
+        asked = await asyncio.to_thread(self._asked, window)
+        if asked is None:
             return
-        view = modal_for(window.question, runs, self.comentor.setup.words)
+        view = modal_for(window.question, asked.manner, asked.runs, self.comentor.setup.words)
         try:
             await call(self.joined.client, "views.open", trigger_id=window.trigger, view=view)
         except TROUBLES as trouble:
             log.info("a window could not be opened", why=str(trouble))
 
-    def _asked(self, window: Window) -> Sequence[Run] | None:
+    def _asked(self, window: Window) -> Asking | None:
         with self.comentor.store.reading() as session:
-            return asking_runs(session, NAME, window.address, window.question)
+            return asking(session, NAME, window.address, window.question)
 
 
 async def outpost_in(comentor: Comentor, settings: Settings, joined: Joined) -> Outpost:

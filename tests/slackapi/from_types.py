@@ -2,9 +2,9 @@
 
 It needs node and npm, and a folder to be thrown away:
 
-    npm install --prefix /tmp/types @slack/types@3.2.0 @slack/web-api@8.2.0 \
+    npm install --prefix ../types @slack/types@3.2.0 @slack/web-api@8.2.0 \
         ts-json-schema-generator@2.4.0
-    python tests/slackapi/from_types.py /tmp/types
+    python tests/slackapi/from_types.py ../types
 """
 
 from __future__ import annotations

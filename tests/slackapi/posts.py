@@ -102,11 +102,19 @@ class Posts:
             text = await answer.text()
         body: Any = text
         if answer.content_type == "application/json" and text:
-            body = json.loads(text)
+            body = read(text)
         good = 200 <= answer.status < 300
         final = answer.headers.get("X-Slack-No-Retry") == "1"
         reason = "" if good else REASONS["error"]
         return Try(0, good, time.perf_counter() - began, answer.status, body, reason, final)
+
+
+def read(text: str) -> Any:
+    """Read an answer that says it is JSON, and give it as it is where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def body_of(delivery: Delivery) -> dict[str, Any] | bytes:

@@ -94,7 +94,7 @@ class Sockets:
         app = self._tickets.pop(request.query.get("ticket", ""), None)
         if app is None:
             return web.Response(status=404, text="no such ticket")
-        ws = web.WebSocketResponse(autoping=False)
+        ws = web.WebSocketResponse(autoping=False, timeout=1.0)
         await ws.prepare(request)
         connection = Connection(app, ws, self.opened)
         self.opened += 1

@@ -39,7 +39,7 @@ async def test_a_fault_is_played_once(
     api: SlackApi, client: AsyncWebClient, ben: Person, kind: Kind, arrived: int
 ) -> None:
     """Whether the message arrived is another thing than whether the bot learns of it."""
-    api.fault("chat.postMessage", kind, status=503, seconds=2)
+    api.fault("chat.postMessage", kind, status=503, seconds=0.5)
     with pytest.raises(FAILURES):
         async with asyncio.timeout(0.2):  # the client's own counts for nothing with our session
             await client.chat_postMessage(channel=ben.dm.id, text="first")

@@ -99,3 +99,11 @@ async def test_nothing_leaves_this_machine(api: SlackApi, river: Workspace, ben:
     ben.types("hello")
     await api.delivered()
     assert api.courier.history[0].tries[0].reason == "connection_failed"
+
+
+async def test_an_answer_may_be_nonsense(api: SlackApi, ben: Person, program: Program) -> None:
+    """What says that it is JSON, and is none, is an answer all the same."""
+    program.answers = [web.Response(text="{", content_type="application/json")]
+    ben.types("hello")
+    await api.delivered()
+    assert api.courier.history[0].taken

@@ -116,11 +116,13 @@ async def test_a_removed_app_is_told_so(
 async def test_not_everybody_is_reached(client: AsyncWebClient, river: Workspace) -> None:
     """Who left, bots and strangers have no direct message; an archived channel takes nothing."""
     gone, bot = river.person("Ana Ruiz", deleted=True), river.person("Other", is_bot=True)
-    stranger = river.person("Eve", is_stranger=True)
+    stranger = river.person("Eve", email="eve@harbour.example", is_stranger=True)
     cases = [(gone, "user_disabled"), (bot, "cannot_dm_bot"), (stranger, "user_not_visible")]
     for person, error in cases:
         with pytest.raises(SlackApiError, match=error):
             await client.conversations_open(users=person.id)
+    with pytest.raises(SlackApiError, match="users_not_found"):
+        await client.users_lookupByEmail(email="eve@harbour.example")
     room = river.channel("all")
     room.channel.archived = True
     with pytest.raises(SlackApiError, match="is_archived"):
