@@ -384,6 +384,16 @@ def test_a_key_is_one_that_the_settings_take() -> None:
     assert first != second
 
 
+def test_the_manifest_of_one_app_for_many_names_where_slack_sends_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without it Slack refuses every installation; an app of one workspace needs none."""
+    back = "https://mentoring.example.org/slack/oauth_redirect"
+    assert back not in run("slack", "manifest").output
+    monkeypatch.setenv("COMENTOR_SLACK__PUBLIC_URL", "https://mentoring.example.org/")
+    assert f'"{back}"' in run("slack", "manifest").output
+
+
 def test_play_is_refused_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
     """In words, before an address is printed at which nothing would answer."""
     Path("taken").write_text("a file of somebody's", "utf-8")
