@@ -79,16 +79,29 @@ async def look_over_app(
     """Say where the app is installed, and give what is not in order. Raises DatabaseTrouble."""
     say(f"Slack's app is installed at {at(settings.slack, INSTALL)}")
     try:
-        found = await asyncio.to_thread(_installed, settings)
-    except NotReadable as trouble:
-        return [_OTHER_KEY.format(name=trouble)]
+        found = await asyncio.to_thread(_look_up, settings)
+    except RunTrouble as trouble:
+        return [str(trouble)]
     wrong = await asyncio.gather(*(_look_over(settings, session, each, say) for each in found))
     return [each for some in wrong for each in some]
 
 
-def _installed(settings: Settings) -> list[Installed]:
+def _look_up(settings: Settings) -> list[Installed]:
     with closing(open_store(settings.database.url)) as store, store.reading() as session:
+        return of_the_app(session, settings)
+
+
+def of_the_app(session: Session, settings: Settings) -> list[Installed]:
+    """Give the workspaces that the app is in; none where there is no such app.
+
+    Raises RunTrouble.
+    """
+    if not settings.slack.client_id:
+        return []
+    try:
         return installed_in(session, Seal(settings.slack.keys))
+    except NotReadable as trouble:
+        raise RunTrouble(_OTHER_KEY.format(name=trouble)) from None
 
 
 async def _look_over(
