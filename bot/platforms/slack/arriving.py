@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from slack_bolt import BoltResponse
@@ -23,19 +23,29 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.platforms import Event, NotKept
-from bot.platforms.listening import Listening
 from bot.platforms.slack.receiving import Read, Window, read
 
 log = structlog.get_logger()
 BROUGHT_AGAIN = timedelta(minutes=6)
 """After this Slack no longer brings an event again (docs.slack.dev, Events API)."""
 
+BEAT = 60.0
+"""Seconds between two notes that this server can be called."""
+
+
+class Ears(Protocol):
+    """What hands events to the inbox, and knows when Slack was last heard."""
+
+    async def take(self, events: list[Event], *, are_all: bool) -> None:
+        """Commit these; `are_all` if none wait behind them. Raises NotKept."""
+        ...
+
 
 @dataclass(slots=True)
 class Arriving:
     """One app's requests, over a socket or HTTP."""
 
-    listening: Listening
+    listening: Ears
     signing_secret: str
     said_elsewhere: str
     """What a command typed anywhere is answered: that the answer is in our own conversation."""
@@ -116,3 +126,13 @@ def route(arriving: Arriving, path: str) -> Route:
         return to_starlette_response(await arriving.app.async_dispatch(asked))
 
     return Route(path, called, methods=["POST"])
+
+
+async def be_called(arriving: Arriving) -> None:
+    """Note every minute until cancelled that Slack can call: quiet hours are no outage."""
+    while True:
+        try:
+            await arriving.listening.take([], are_all=True)
+        except NotKept as trouble:
+            log.warning("what arrived could not be kept", why=str(trouble))
+        await asyncio.sleep(BEAT)
