@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -28,7 +29,7 @@ AN_OUTAGE = timedelta(minutes=10)
 BOTH = ("ana", "ben")
 """One by a socket, one by HTTP."""
 KEPT = "SELECT count(*) FROM arrival"
-WORDS = 8
+WORDS = 4
 ENOUGH = 50
 """Events, every other of which goes to a connection that brings nothing."""
 
@@ -123,6 +124,20 @@ def handed_over(here: Town) -> bool:
     return bool(sum(each.envelopes for each in sockets) and here.api.courier.posts.sent)
 
 
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("where", ["river", "harbour"])
+async def test_a_stranger_who_is_brought_twice_is_greeted_once(here: Town, where: str) -> None:
+    """Slack believed that we had not taken what they wrote."""
+    stranger = getattr(here, where).person("Zoe")
+    here.api.courier.repeated = 1
+    stranger.types("hello?")
+    await stranger.sees("I only talk with people who were invited", within=PATIENCE)
+    here.api.courier.push(last(here))
+    await here.asks("pia" if where == "river" else "ron", "help", HELP)
+    await here.quiet()
+    assert len(stranger.screen) == 1
+
+
 # Who may bring anything
 
 
@@ -162,7 +177,7 @@ async def test_one_workspace_does_not_speak_for_another(here: Town) -> None:
     gone = {"type": "app_uninstalled"}
     await here.harbour.happens(gone, team_id=here.river.id).answered()
     ana = {"id": here["ana"].id, "team_id": here.river.id}
-    press = {"type": "block_actions", "user": ana, "team": {"id": here.river.id}}
+    press: dict[str, Any] = {"type": "block_actions", "user": ana, "team": {"id": here.river.id}}
     press["actions"] = [{"action_id": "ask:/stop", "type": "button", "value": "/stop"}]
     press["trigger_id"] = "1.2.3"
     await here.harbour.tells("interactive", press).answered()
