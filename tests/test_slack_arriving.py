@@ -13,6 +13,7 @@ class Ears:
 
     def __init__(self) -> None:
         """Nothing was noted yet."""
+        self.within = ""
         self.noted: list[list[Event]] = []
         self.is_noted = asyncio.Event()
 

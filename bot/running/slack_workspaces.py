@@ -71,6 +71,11 @@ class Workspaces:
     told: set[str] = field(default_factory=set)
     """Who was said to be there twice."""
 
+    @property
+    def within(self) -> str:
+        """Nothing: whoever signs for the one app may speak for every workspace that has it."""
+        return ""
+
     def stir(self) -> None:
         """Something may have been put in the outbox."""
         for each in self.here.values():

@@ -29,7 +29,7 @@ AN_OUTAGE = timedelta(minutes=10)
 BOTH = ("ana", "ben")
 """One by a socket, one by HTTP."""
 KEPT = "SELECT count(*) FROM arrival"
-WORDS = 8
+WORDS = 4
 ENOUGH = 50
 """Events, every other of which goes to a connection that brings nothing."""
 
@@ -122,6 +122,20 @@ def handed_over(here: Town) -> bool:
     """Whether what was typed has gone out to the process, both ways."""
     sockets = here.api.courier.sockets.of(here.river.app)
     return bool(sum(each.envelopes for each in sockets) and here.api.courier.posts.sent)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("where", ["river", "harbour"])
+async def test_a_stranger_who_is_brought_twice_is_greeted_once(here: Town, where: str) -> None:
+    """Slack believed that we had not taken what they wrote."""
+    stranger = getattr(here, where).person("Zoe")
+    here.api.courier.repeated = 1
+    stranger.types("hello?")
+    await stranger.sees("I only talk with people who were invited", within=PATIENCE)
+    here.api.courier.push(last(here))
+    await here.asks("pia" if where == "river" else "ron", "help", HELP)
+    await here.quiet()
+    assert len(stranger.screen) == 1
 
 
 # Who may bring anything
