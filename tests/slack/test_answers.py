@@ -25,6 +25,7 @@ SETTINGS = "You are in London time"
 PAUSE = "For how long shall I leave you in peace?"
 STRANGER = "I only talk with people who were invited"
 CLOSED = "That question is closed, so nothing has changed."
+NO_GOALS = "You have not written down any."
 ELSEWHERE = "I've answered in our own conversation."
 FIRST_GOAL = "What would you like to be different"
 SHOWS = "<!channel> & <@U000000001> *all* <https://a.example|here> :wave: _x_ `y` ~z~"
@@ -356,7 +357,7 @@ async def test_a_page_follows_a_goal(here: Town) -> None:
     """Also one that was typed while the page stood open."""
     tia = here["tia"]
     tia.opens_home()
-    await tia.sees_home("None yet.", within=PATIENCE)
+    await tia.sees_home(NO_GOALS, within=PATIENCE)
     here["tia"].presses(await here.asks("tia", "goals", "You have not written"), "Write one")
     await here.reads("tia", "get better at yourself")
     tia.types("fewer words")
@@ -366,7 +367,7 @@ async def test_a_page_follows_a_goal(here: Town) -> None:
 async def test_a_page_follows_a_goal_that_is_said_differently_or_done(here: Town) -> None:
     """What is not theirs to read any more is not left standing there."""
     tia = here["tia"]
-    for label, words in (("Say it differently", "even fewer words"), ("It's done", "None yet.")):
+    for label, words in (("Say it differently", "even fewer words"), ("It's done", NO_GOALS)):
         before = len(tia.screen)
         await here.asks("tia", "goals", "Your goals, which only you can see")
         chosen = await here.reads("tia", "Would you like to change one?", before)
