@@ -102,6 +102,11 @@ class Control:
         """Give what a `person` sees in the direct message."""
         return [shown(each) for each in self._person(given).screen]
 
+    async def heard(self, given: Json) -> dict[str, int]:
+        """Tell how many messages of the bot each of a workspace's people has."""
+        dms = self._workspace(given).dms
+        return {person: load.bot_messages(dm.messages) for person, dm in dms.items()}
+
     async def home(self, given: Json) -> Json | None:
         """Give what a `person` sees on App Home."""
         home = self._person(given).home
