@@ -19,6 +19,7 @@ from benchmarks.glance import Glance
 from benchmarks.townsfolk import announce, bring_in, settle_in
 from bot.store.database import open_store
 
+PEOPLE = 3000
 A_SECOND = 30
 SHARE = 0.99
 """Of what is allowed."""
