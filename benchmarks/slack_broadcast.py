@@ -27,6 +27,8 @@ LOST, AMONG = 50, 300
 CHANCE = 0.2
 """More than fifty in three hundred: all fifty come to pass."""
 UNLIMITED = "6000"
+LONGEST = 60
+"""Seconds after which no further round begins."""
 LOOK_AGAIN = 0.1
 """Seconds."""
 
@@ -34,7 +36,7 @@ LOOK_AGAIN = 0.1
 def measure(room: Room, people: int) -> Iterator[Figure]:
     """Write to everybody at once, on SQLite; then to some whose messages' answers get lost."""
     rates, refusals, wrong = [], [], []
-    for _ in rounds():
+    for _ in rounds(LONGEST):
         with a_double("--people", str(people // PLACES)) as double:
             places = [double.first, double.one_more(people // PLACES)]
             double.wish("pacing", per_workspace=A_SECOND, window=1.0)
@@ -53,7 +55,7 @@ def measure(room: Room, people: int) -> Iterator[Figure]:
 
 def _lost(room: Room) -> Iterator[Figure]:
     seconds, wrong, sent_again = [], [], []
-    for _ in rounds():
+    for _ in rounds(LONGEST):
         with a_double("--people", str(AMONG)) as double:
             fault = {"method": "chat.postMessage", "kind": "lost"}
             double.wish("fault", times=LOST, chance=CHANCE, **fault)

@@ -25,7 +25,7 @@ from bot.store.database import open_store
 Way = Literal["HTTP", "socket"]
 WAYS: tuple[Way, ...] = ("HTTP", "socket")
 IN_FLIGHT = 32
-EVENTS, BEFORE = 6000, 1000
+EVENTS, BEFORE = 4000, 1000
 """In a round, and before the first: a start takes its time."""
 STRANGERS = "64"
 RECEIVED = {"SQLite, FULL": 0.80, "PostgreSQL": 0.75}

@@ -24,7 +24,7 @@ from bot.turn import Turn, setup_from
 BETWEEN_GLANCES = 3.0
 """Seconds between two looks of somebody who watches an announcement go out."""
 HANDOVER = 0.001
-"""Seconds that a thread keeps others waiting; by default five times that (sys.setswitchinterval)."""
+"""Seconds that a thread keeps others waiting: a fifth of the usual (sys.setswitchinterval)."""
 HOW_TO_BEGIN = (
     "There is no token. For Telegram talk to @BotFather there (/newbot), and put what it gives you "
     "in telegram.token, or in COMENTOR_TELEGRAM__TOKEN. For Slack make an app from what `comentor "
