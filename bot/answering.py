@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -268,8 +268,8 @@ def ask_for(turn: Turn, person: int, asked: Asked) -> None:
         say_to(turn, person, "no_question_fits")
 
 
-_RUNS = (
-    select(_MESSAGES.c.runs)
+_ASKING = (
+    select(_MESSAGES.c.manner, _MESSAGES.c.runs)
     .join(_PEOPLE, _PEOPLE.c.id == _MESSAGES.c.person_id)
     .where(
         _MESSAGES.c.conversation_id == bindparam("talk"),
@@ -282,14 +282,22 @@ _RUNS = (
 )
 
 
-def asking_runs(session: Session, platform: str, address: str, question: str) -> list[Run] | None:
-    """Give what a question, `conversation.step`, asks of whoever is there; None if it does not."""
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question as it was put to somebody."""
+
+    manner: str
+    runs: tuple[Run, ...]
+
+
+def asking(session: Session, platform: str, address: str, question: str) -> Asking | None:
+    """Give a question, `conversation.step`, as somebody was asked; None if they were not."""
     talk, _, step = question.partition(".")
     if not (_is_a_number(talk) and _is_a_number(step)):
         return None
     it = {"talk": int(talk), "asked": int(step), "platform": platform, "address": address}
-    runs = run(session, _RUNS, it).scalar()
-    return None if runs is None else [Run(*each) for each in runs]
+    found = run(session, _ASKING, it).first()
+    return None if found is None else Asking(found.manner, tuple(Run(*each) for each in found.runs))
 
 
 ANSWERS: Mapping[str, Callable[[Turn, int, Mapping[str, Any]], None]] = {

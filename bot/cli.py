@@ -196,6 +196,14 @@ def slack() -> None:
     """What Slack needs to know."""
 
 
+@slack.command("key")
+def slack_key() -> None:
+    """Print a new key for slack.keys, which the workspaces' tokens are encrypted with."""
+    from cryptography.fernet import Fernet
+
+    click.echo(Fernet.generate_key().decode())
+
+
 @slack.command("manifest")
 @CONFIG
 @click.option("--url", default="", help="Where Slack is to call; without it, a socket is used.")
@@ -204,10 +212,12 @@ def slack_manifest(config: Path | None, url: str) -> None:
     import json
 
     from bot.platforms.slack.manifest import link, manifest
+    from bot.running.slack_oauth import BACK, at
     from bot.turn import setup_from
 
     settings = _settings(config)
-    made = manifest(_refusing_trouble(lambda: setup_from(settings)).words, url)
+    back = at(settings.slack, BACK) if settings.slack.public_url else ""
+    made = manifest(_refusing_trouble(lambda: setup_from(settings)).words, url, back)
     click.echo(json.dumps(made, indent=2, ensure_ascii=False))
     click.echo(f"\nMake the app with one click:\n{link(made)}", err=True)
 

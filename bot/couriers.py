@@ -38,10 +38,12 @@ async def carry(
         why = str(refusal)
         return lambda session, now: outbox.mark_refused(session, leased, why, now)
     except NotNow as trouble:
-        why, after = str(trouble), trouble.after
+        why, after, is_begun = str(trouble), trouble.after, trouble.is_begun
         if hold is not None and after is not None:
             await hold(after)
-        return lambda session, now: outbox.mark_not_now(session, leased, why, now, after)
+        return lambda session, now: outbox.mark_not_now(
+            session, leased, why, now, after, is_begun=is_begun
+        )
     except Unsendable as fault:
         why = str(fault)
         log.warning("a message cannot be sent", message=leased.delivery.parts[0].message, why=why)

@@ -271,6 +271,7 @@ _NOT_NOW = (
         state="pending",
         leased_until=None,
         not_before=bindparam("opens"),
+        doubts=_ROWS.c.doubts + bindparam("begun"),
         why=bindparam("cause"),
     )
 )
@@ -313,14 +314,20 @@ def mark_unsendable(session: Session, leased: Leased, why: str) -> bool:
 
 
 def mark_not_now(
-    session: Session, leased: Leased, why: str, now: datetime, after: timedelta | None
+    session: Session,
+    leased: Leased,
+    why: str,
+    now: datetime,
+    after: timedelta | None,
+    *,
+    is_begun: bool = False,
 ) -> bool:
-    """Put it back for later.
+    """Put it back for later; where some of it is there already, that is looked for then.
 
     After the pause that the platform asked for, else after one that grows with each try.
     """
     pause = after if after is not None else _pause(leased.tries)
-    return _mark(session, leased, _NOT_NOW, opens=now + pause, cause=why)
+    return _mark(session, leased, _NOT_NOW, opens=now + pause, cause=why, begun=int(is_begun))
 
 
 def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> bool:
@@ -330,7 +337,8 @@ def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> b
     """
     cause = f"refused: {why}"
     if run(session, _REFUSED_BEFORE, {"its_lease": leased.lease}).first() is None:
-        return _mark(session, leased, _NOT_NOW, opens=now + BEFORE_BELIEVING, cause=cause)
+        opens = now + BEFORE_BELIEVING
+        return _mark(session, leased, _NOT_NOW, opens=opens, cause=cause, begun=0)
     marked = _mark(session, leased, _DEAD, cause=cause)
     if marked:
         close_address(session, leased.delivery.person, why, now)

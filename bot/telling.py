@@ -213,7 +213,7 @@ def _put_question(turn: Turn, talk: Talk, number: int, step: Question[Any]) -> d
     )
     keys = [option_key(option, place) for place, option in enumerate(step.options, 1)]
     options = [list(pair) for pair in zip(keys, rendered.labels, strict=True)]
-    manner = type(step).__name__.lower()
+    manner = step.manner
     runs = [[r.text, r.style, r.href] for r in rendered.runs]
     asking = Saying(step.who.id, step.line, runs, manner, options, until=step.until)
     asked_at = put(turn, asking, talk, number) or turn.now

@@ -71,7 +71,7 @@ async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
 
 async def type_times(who: Who, line: str, partner: Who) -> tuple[datetime, ...]:
     """Take a date and hour in their own words, read back before it counts."""
-    while text := await ask(who, line, partner=partner):
+    while text := await ask(who, line, wants="moment", partner=partner):
         read = await look(ReadMoment(who.id, text))
         line = f"time_{read.reason}" if read.reason else "type_a_time"
         if read.at is None:

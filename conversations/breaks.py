@@ -68,11 +68,11 @@ async def pause(who: Who, until: str = "") -> None:
     text = until or await choose(who, "pause_for", (*STRETCHES, "a_day"))
     while text:
         if text == "a_day":
-            text = await ask(who, "which_day")
+            text = await ask(who, "which_day", wants="day")
             continue
         read = await look(ReadDay(who.id, text))
         if read.day is None:
-            text = await ask(who, f"day_{read.reason}")
+            text = await ask(who, f"day_{read.reason}", wants="day")
             continue
         answer = (
             "yes"

@@ -12,7 +12,7 @@ from typing import Literal
 
 from conversations.plain import JSON
 
-Manner = Literal["ask", "choose", "choosesome", "scale"]
+Manner = Literal["ask", "ask_day", "ask_moment", "choose", "choosesome", "scale"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, Literal, TypeVar, get_args
 
 from conversations.people import Who
 from conversations.plain import JSON, NotPlain, from_plain, to_plain
@@ -105,6 +105,11 @@ class Question(Step[T_co | None]):
         return f"{type(self).__name__.lower()} {self.line} {self.who.id}"
 
     @property
+    def manner(self) -> str:
+        """How it is asked, for those who show it."""
+        return type(self).__name__.lower()
+
+    @property
     def options(self) -> tuple[object, ...]:
         """What can be chosen.
 
@@ -127,11 +132,20 @@ class Question(Step[T_co | None]):
         raise NotImplementedError
 
 
+Wanted = Literal["words", "day", "moment"]
+
+
 @dataclass(frozen=True, slots=True)
 class Ask(Question[Answer]):
     """A question in words, perhaps with buttons beside."""
 
     buttons: tuple[str, ...] = ()
+    wants: Wanted = "words"
+    """Where a day or a moment is wanted, a platform may let people pick one; words do as well."""
+
+    @property
+    def manner(self) -> str:
+        return "ask" if self.wants == "words" else f"ask_{self.wants}"
 
     @property
     def options(self) -> tuple[object, ...]:

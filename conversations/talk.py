@@ -25,6 +25,7 @@ from conversations.steps import (
     Scale,
     Step,
     Wait,
+    Wanted,
     option_key,
     result_of,
 )
@@ -103,11 +104,15 @@ async def ask(
     *,
     within: timedelta = days(3),
     skipped: str | None = None,
+    wants: Wanted = "words",
     **values: object,
 ) -> str | None:
-    """Ask for words. None where nothing came in time; `skipped` where it was skipped."""
+    """Ask for words. None where nothing came in time; `skipped` where it was skipped.
+
+    `wants` says where the words are to name a day, or a moment.
+    """
     skip = None if skipped is None else Answer(words=skipped)
-    answer = await Ask(who, line, values, within, skipped=skip)
+    answer = await Ask(who, line, values, within, skipped=skip, wants=wants)
     return answer.words if answer else None
 
 

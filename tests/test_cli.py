@@ -14,6 +14,7 @@ import structlog
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.settings import Slack
 from bot.store import tables
 from bot.store.database import open_store
 
@@ -374,6 +375,23 @@ def test_words_that_are_not_sound_are_told_with_their_place() -> None:
 
 
 # comentor play
+
+
+def test_a_key_is_one_that_the_settings_take() -> None:
+    """And another each time."""
+    first, second = (run("slack", "key").output.strip() for _ in range(2))
+    assert Slack(keys=(first, second)).keys == (first, second)
+    assert first != second
+
+
+def test_the_manifest_of_one_app_for_many_names_where_slack_sends_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without it Slack refuses every installation; an app of one workspace needs none."""
+    back = "https://mentoring.example.org/slack/oauth_redirect"
+    assert back not in run("slack", "manifest").output
+    monkeypatch.setenv("COMENTOR_SLACK__PUBLIC_URL", "https://mentoring.example.org/")
+    assert f'"{back}"' in run("slack", "manifest").output
 
 
 def test_play_is_refused_where_nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:

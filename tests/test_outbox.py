@@ -502,6 +502,43 @@ def test_what_may_have_arrived_is_not_sent_again(here: World) -> None:
     assert message.state == "unknown"
 
 
+def test_what_may_be_there_says_so_when_it_is_handed_over_again(here: World) -> None:
+    """A platform that can be asked looks for it first; what never went out is not doubted."""
+    told(here, "Ana", ("reply", "one"), ("reply", "two"))
+    with here.store.transaction() as session:
+        [taken] = outbox.lease_due(session, here.setup.programme, here.now)
+    assert taken.delivery.doubts == 0
+    taken_back(here, at_a_start=True)
+    with here.store.transaction() as session:
+        [again] = outbox.lease_due(session, here.setup.programme, here.now)
+        assert again.delivery.parts == taken.delivery.parts
+        assert again.delivery.doubts == 1
+        assert outbox.mark_doubtful(session, again, here.now)
+    here.now += timedelta(minutes=1)
+    with here.store.transaction() as session:
+        [third] = outbox.lease_due(session, here.setup.programme, here.now)
+        assert third.delivery.doubts == 2
+        assert outbox.mark_sent(session, third, "there", here.now)
+    with here.store.transaction() as session:
+        [other] = outbox.lease_due(session, here.setup.programme, here.now)
+    assert (other.delivery.parts[0].line, other.delivery.doubts) == ("two", 0)
+
+
+def test_a_courier_takes_only_what_is_for_its_realm(here: World) -> None:
+    """Each workspace's token speaks to its own people."""
+    told(here, "Ana", ("reply", "one"))
+    told(here, "Fay", ("reply", "two"))
+    with here.store.transaction() as session:
+        programme = here.setup.programme
+        elsewhere = Realm("slack", "@C")
+        assert outbox.lease_due(session, programme, here.now, realm=elsewhere) == []
+        assert outbox.next_due(session, elsewhere) is None
+        [taken] = outbox.lease_due(session, programme, here.now, realm=Realm("slack", "@F"))
+        assert taken.delivery.address == "@Fay"
+        assert outbox.take_back_in(session, elsewhere) == 0
+        assert outbox.take_back_in(session, Realm("slack", "@F")) == 1
+
+
 # Announcements
 
 

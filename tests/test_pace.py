@@ -122,3 +122,19 @@ def test_without_a_limit_nothing_waits() -> None:
         assert there.times[-1] <= 2 * FLIGHT
 
     lived(send())
+
+
+def test_less_than_one_a_second_keeps_its_gaps() -> None:
+    """Slack counts redrawings by the minute; between two there may be more than a second."""
+    pace = Pace(0.8, 0.0)
+
+    async def send() -> None:
+        there = There(pace, late=0.0)
+        assert pace.is_open()
+        await there.is_sent(5)
+        gaps = [later - before for before, later in zip(there.times, there.times[1:], strict=False)]
+        assert min(gaps) >= 1 / 0.8 - 0.06
+        assert not pace.is_open()
+        assert 0 < pace.until_open() <= 1 / 0.8
+
+    lived(send())

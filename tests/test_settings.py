@@ -211,6 +211,35 @@ def test_a_closure_has_a_first_and_a_last_day(closure: str, key: str, wrong: str
     assert "2027" in fault.remedy
 
 
+def test_one_app_for_many_workspaces_needs_all_its_keys() -> None:
+    """Found out at the first installation, it would be an administrator's fault who has none."""
+    faults = faults_in('[slack]\nclient_id = "1.2"\n')
+    assert [fault.key for fault in faults] == [
+        "slack.client_secret",
+        "slack.signing_secret",
+        "slack.public_url",
+        "slack.keys",
+    ]
+    assert all("client_id is set" in fault.wrong for fault in faults)
+    faults = faults_in('[slack]\nclient_id = "1.2"\napp_token = "xapp-1"\n')
+    assert "slack.signing_secret" not in [fault.key for fault in faults]
+
+
+def test_a_key_that_cannot_encrypt_is_a_fault_and_not_shown() -> None:
+    """It may be a good one with a letter missing."""
+    fault = only_fault(f'[slack]\nkeys = ["{"QUJD" * 10}"]\n')
+    assert (fault.line, fault.key) == (2, "slack.keys, no. 1")
+    assert "comentor slack key" in fault.remedy
+    assert "QUJD" not in str(fault)
+
+
+def test_a_token_that_is_none_is_not_shown() -> None:
+    """Somebody put the right one in the wrong place."""
+    fault = only_fault('[[slack.workspaces]]\nname = "R"\nbot_token = "xapp-1-hush"\n')
+    assert "xoxb-" in fault.remedy
+    assert "hush" not in str(fault)
+
+
 def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the file's order, those of the environment behind them."""
     monkeypatch.setenv("COMENTOR_LOG__FORMAT", "xml")

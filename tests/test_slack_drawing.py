@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -343,7 +344,9 @@ def test_a_closed_part_leaves_the_others_open() -> None:
 
 def test_a_window_says_what_is_asked_and_takes_lines() -> None:
     """All its words are from the words."""
-    view = modal_for("7.2", [Run("What would be "), Run("enough", "strong"), Run("?")], WORDS)
+    view = modal_for(
+        "7.2", "ask", [Run("What would be "), Run("enough", "strong"), Run("?")], WORDS
+    )
     assert view["callback_id"] == "write:7.2"
     assert view["private_metadata"] == ""
     assert (view["title"], view["submit"], view["close"]) == (
@@ -358,6 +361,21 @@ def test_a_window_says_what_is_asked_and_takes_lines() -> None:
     assert field["element"]["action_id"] == "write:7.2"
 
 
+@pytest.mark.parametrize(
+    ("manner", "kinds"),
+    [("ask_day", ["datepicker"]), ("ask_moment", ["datepicker", "timepicker"])],
+)
+def test_a_day_and_a_moment_are_picked(manner: str, kinds: list[str]) -> None:
+    """Where words could be misread, a picker cannot."""
+    view = modal_for("7.2", manner, [Run("Until which day?")], WORDS)
+    fields = [each for each in view["blocks"] if each["type"] == "input"]
+    assert [each["element"]["type"] for each in fields] == kinds
+    assert len({each["block_id"] for each in fields}) == len(kinds)
+    View(**view).validate_json()
+    [button] = pressed(drawn(replace(part(manner), question="7.2")))
+    assert button["text"]["text"].startswith("Pick a day")
+
+
 @settings(deadline=None)
 @given(place=st.sampled_from(PLACES), typed=ANY_TEXT)
 @example(place=("announcement", ("words",)), typed="word. " * 16667)
@@ -365,7 +383,7 @@ def test_a_window_for_any_question_is_one_that_slack_takes(
     place: tuple[str, tuple[object, ...]], typed: str
 ) -> None:
     """Its question ends in `…` where it is too long; it stands whole in the chat."""
-    view = modal_for("7.2", said(*place, typed), WORDS)
+    view = modal_for("7.2", "ask", said(*place, typed), WORDS)
     assert weight(view) <= 7000
     assert len(view["title"]["text"]) <= 24
     for block in view["blocks"]:

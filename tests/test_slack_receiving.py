@@ -179,6 +179,19 @@ def test_what_is_written_in_a_window_is_for_its_question() -> None:
     assert (event.kind, event.body) == ("written", {"asked": "1.2", "text": "stop"})
 
 
+def test_what_is_picked_in_a_window_reads_as_a_moment() -> None:
+    """As somebody would type it; it is read back before it counts, like any."""
+    values = {
+        "write:1.2:day": {"write:1.2:day": {"type": "datepicker", "selected_date": "2026-12-03"}},
+        "write:1.2:time": {"write:1.2:time": {"type": "timepicker", "selected_time": "15:00"}},
+    }
+    view = {"id": "V1", "hash": "h", "callback_id": "write:1.2", "state": {"values": values}}
+    body = {"type": "view_submission", "team": {"id": TEAM}, "user": {"id": BEN}, "view": view}
+    event = read(body).event
+    assert event is not None
+    assert event.body == {"asked": "1.2", "text": "2026-12-03 15:00"}
+
+
 def test_a_command_is_typed_and_without_words_asks_for_help() -> None:
     """It may be typed where our answer does not appear."""
     body = {"command": "/comentor", "team_id": TEAM, "user_id": BEN, "trigger_id": "1"}

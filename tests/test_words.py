@@ -108,7 +108,8 @@ SAID: dict[str, Known] = {
             words_for_supervisor not_sent help_is_told no_supervisor ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
             quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
-            answer_not_needed write_in_a_window
+            answer_not_needed write_in_a_window answered_in_our_chat home_before home_pairs
+            nothing_to_put_by slack_about
             """
         ),
         known(),
@@ -118,7 +119,7 @@ SAID: dict[str, Known] = {
             """
             rhythm no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped share_hope hope_shared find_a_new_time
-            carry_on_or_end
+            carry_on_or_end put_by
             """
         ),
         known(partner=BEN),
@@ -201,11 +202,21 @@ SAID: dict[str, Known] = {
     "next_thing": known(at=THEN, names=("Ana", "Ben")),
     "standing_paused": known(until=THEN),
     "answered_by_choice": known(labels=("Stuck", ANYTHING)),
+    "slack_installed": known(workspace="Riverside", programme="Thinking together"),
+    "slack_install_denied": known(workspace="", programme="Thinking together"),
+    "slack_install_failed": known(workspace="", programme="Thinking together"),
+    "slack_install_one_workspace": known(workspace="", programme="Thinking together"),
+    "slack_install_stale": known(workspace="", programme="Thinking together"),
     "invitation_page": known(programme="Thinking together"),
     "invitation_guide": known(count=7),
     "invitation": known(programme="Thinking together", until=THEN),
     "invitation_steps": known(programme="Thinking together", until=THEN),
     "invitation_once": known(programme="Thinking together", until=THEN),
+    "home_pair": known(partner=BEN, partner_until=THEN, meetings=(MEETING, MEETING)),
+    "home_manager": known(programme="Thinking together"),
+    "home_break": known(until=THEN),
+    "home_waiting": known(count=3),
+    "home_goals": known(goals=(ANYTHING, "to rest")),
 }
 """What each line is said with; its options are those that its labels name."""
 
@@ -264,6 +275,9 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("next_thing", {"names": ()}),
         ("never_met_supervisor", {"help_asked": True}),
         ("invitation_guide", {"count": 1}),
+        ("home_pair", {"partner_until": None, "meetings": ()}),
+        ("home_waiting", {"count": 1}),
+        ("home_goals", {"goals": ()}),
     ],
 )
 def test_a_line_reads_well_either_way(line: str, changed: Mapping[str, object]) -> None:

@@ -135,6 +135,8 @@ class NotNow(Exception):
         """Keep what the platform said, and the pause it asked for."""
         super().__init__(why)
         self.after = after
+        self.is_begun = False
+        """Whether some of it is there already, such as the first piece of a long text."""
 
 
 class AnswerLost(Exception):

@@ -144,7 +144,7 @@ def _part(turn: Turn, reader: Reader, message: tables.Message) -> Part:
     several = message.manner == "choosesome"
     return Part(
         runs,
-        "choose_some" if several else message.manner,  # type: ignore[arg-type]
+        "choose_some" if several else message.manner.partition("_")[0],  # type: ignore[arg-type]
         tuple(_option(question, str(key), str(label)) for key, label in message.options),
         _done(turn, reader, question) if several else None,
         question.closed_at is None and _is_latest(turn.session, message),

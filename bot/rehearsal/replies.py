@@ -98,7 +98,8 @@ def doings(
     """
     if part.manner == "choosesome":
         return _pick_some(random, line, part)
-    if part.manner == "ask" and (line in WRITTEN or not part.choices or random.random() < writes):
+    asks = part.manner.startswith("ask")
+    if asks and (line in WRITTEN or not part.choices or random.random() < writes):
         return _write(random, line, writes)
     return [_press(part, _key(random, line, part, met=met))]
 

@@ -21,13 +21,15 @@ from bot.clock import Clock, WallClock
 from bot.cohort.enrol import invite
 from bot.cohort.invitations import void
 from bot.platforms import AnswerLost, Event, NotNow, Refused, Unsendable
-from bot.platforms.slack.calls import NotTaken, heeding, open_session
+from bot.platforms.slack.calls import NotTaken, a_client, heeding, open_session
 from bot.platforms.slack.receiving import NAME
-from bot.running.slack import CONNECTIONS, Place, in_slack, join_all
+from bot.running.slack import CONNECTIONS, in_slack, join_all
+from bot.running.slack_app import of_the_app
 from bot.running.trouble import RunTrouble
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import Store, open_store
+from bot.store.installations import Installed
 
 log = structlog.get_logger()
 TRIES = 5
@@ -79,8 +81,9 @@ def invite_in_slack(
     """Invite everybody in Slack who has not been yet. Raises RunTrouble."""
     with store.reading() as session:
         waiting = _waiting(session)
+        installed = of_the_app(session, settings)
     wanted = [each for each in waiting if each.email]
-    found = asyncio.run(_find_all(settings, wanted, say)) if wanted else {}
+    found = asyncio.run(_find_all(settings, installed, wanted, say)) if wanted else {}
     with store.transaction() as session:
         for person in wanted:
             if person.id in found:
@@ -104,22 +107,30 @@ def _waiting(session: Session) -> list[Wanted]:
 
 
 async def _find_all(
-    settings: Settings, wanted: Sequence[Wanted], say: Callable[[str], object]
+    settings: Settings,
+    installed: Sequence[Installed],
+    wanted: Sequence[Wanted],
+    say: Callable[[str], object],
 ) -> dict[int, str]:
     """Give the address of each that is found, `workspace:user`; the first workspace counts."""
     found: dict[int, str] = {}
     async with open_session(CONNECTIONS) as session:
-        for place in await join_all(settings, session, patient=False):
-            say(f"Looking in {place.joined.name}")
+        places = await join_all(settings, session, patient=False)
+        there = {each.joined.team: (each.joined.name, each.joined.client) for each in places}
+        for each in installed:
+            client = a_client(each.token, settings.slack.api_url, session)
+            there.setdefault(each.team_id, (each.name, client))
+        for team, (name, client) in there.items():
+            say(f"Looking in {name}")
             left = [each for each in wanted if each.id not in found]
-            found |= await _find(place, left)
+            found |= await _find(team, client, left)
     return found
 
 
-async def _find(place: Place, wanted: Sequence[Wanted]) -> dict[int, str]:
+async def _find(team: str, client: AsyncWebClient, wanted: Sequence[Wanted]) -> dict[int, str]:
     """Give the address of each that one workspace knows."""
-    users = {each.id: await _user_with(place.joined.client, each.email) for each in wanted}
-    return {number: f"{place.joined.team}:{user}" for number, user in users.items() if user}
+    users = {each.id: await _user_with(client, each.email) for each in wanted}
+    return {number: f"{team}:{user}" for number, user in users.items() if user}
 
 
 async def _user_with(client: AsyncWebClient, email: str) -> str:

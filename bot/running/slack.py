@@ -3,56 +3,41 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
 import structlog
 
-from bot.answering import asking_runs
 from bot.compose import Comentor
-from bot.home_page import HomePage
-from bot.live import Courier
-from bot.markup import Run
-from bot.pace import Pace
-from bot.platforms import Event, Realm
-from bot.platforms.listening import Listening
+from bot.platforms import Realm
 from bot.platforms.slack.account import (
-    TROUBLES,
     Joined,
     SlackTrouble,
     findings,
     join,
     same_twice,
 )
-from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, route
-from bot.platforms.slack.calls import call, open_session
-from bot.platforms.slack.modals import modal_for
-from bot.platforms.slack.receiving import NAME, Window
-from bot.platforms.slack.sending import SlackPlatform
-from bot.platforms.slack.sockets import Sockets
-from bot.platforms.slack.words import to_text
-from bot.running.sides import Side, Work
-from bot.running.slack_homes import Homes
+from bot.platforms.slack.arriving import Arriving
+from bot.platforms.slack.calls import open_session
+from bot.platforms.slack.receiving import NAME
+from bot.running.sides import Side
+from bot.running.slack_app import look_over_app, slack_app
+from bot.running.slack_outpost import Part, outpost_in, said_elsewhere, way_in_for
 from bot.running.strangers import Strangers
 from bot.running.trouble import RunTrouble
-from bot.saying import nobody
 from bot.settings import Settings, Workspace
-from bot.store.state import heard_at
 
 log = structlog.get_logger()
 CONNECTIONS = 64
-APART = 1.02
-"""Seconds between two messages to one conversation: about one a second (docs.slack.dev)."""
-REDRAWN_A_SECOND = 0.8
-"""chat.update: tier 3, 50 and more a minute."""
 PATH = "/slack"
 LONGEST_PAUSE = 60.0
 
 
 def in_slack(settings: Settings) -> bool:
     """Whether people are to be met in Slack."""
-    return any(each.bot_token for each in settings.slack.workspaces)
+    listed = any(each.bot_token for each in settings.slack.workspaces)
+    return listed or bool(settings.slack.client_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,28 +58,46 @@ async def slack_side(comentor: Comentor, settings: Settings, say: Callable[[str]
     session = open_session(CONNECTIONS)
     try:
         places = await join_all(settings, session, patient=True)
+        parts = [
+            await _part_of(comentor, settings, place, number, say)
+            for number, place in enumerate(places, 1)
+        ]
+        if settings.slack.client_id:
+            listed = frozenset(place.joined.team for place in places)
+            parts.append(await slack_app(comentor, settings, session, listed, say))
     except RunTrouble:
         await session.close()
         raise
-    work: list[Work] = []
-    routes, stirred = [], []
-    for number, place in enumerate(places, 1):
-        say(f"In Slack's workspace {place.joined.name}")
-        courier = _courier(comentor, settings, place)
-        homes = Homes(comentor, place.realm, place.joined)
-        arriving = await _arriving(comentor, place, homes)
-        work += [courier.run, homes.keep_drawn]
-        stirred += [courier.stirred, homes.stirred]
-        if place.workspace.app_token:
-            work.append(Sockets(place.workspace.app_token, place.joined.client, arriving).listen)
-        else:
-            routes.append(route(arriving, f"{PATH}/{number}"))
 
     def stir() -> None:
-        for each in stirred:
-            each.set()
+        for each in parts:
+            each.stir()
 
+    work = [each for part in parts for each in part.work]
+    routes = [each for part in parts for each in part.routes]
     return Side(work, routes, stir, session.close)
+
+
+async def _part_of(
+    comentor: Comentor,
+    settings: Settings,
+    place: Place,
+    number: int,
+    say: Callable[[str], object],
+) -> Part:
+    say(f"In Slack's workspace {place.joined.name}")
+    outpost = await outpost_in(comentor, settings, place.joined)
+    strangers = Strangers(comentor)
+    arriving = Arriving(
+        outpost.listening,
+        place.workspace.signing_secret,
+        said_elsewhere(comentor.setup.words),
+        outpost.open,
+        lambda event: outpost.meet(strangers, event),
+    )
+    app_token, client = place.workspace.app_token, place.joined.client
+    way_in = way_in_for(arriving, app_token, client, f"{PATH}/{number}")
+    return Part((*outpost.work, *way_in.work), way_in.routes, outpost.stir)
 
 
 async def join_all(
@@ -145,69 +148,8 @@ async def look_over_slack(settings: Settings, say: Callable[[str], object]) -> l
         for place in places:
             say(f"In Slack's workspace {place.joined.name} ({place.joined.url})")
         found = await asyncio.gather(*(findings(each.workspace, each.joined) for each in places))
+        if settings.slack.client_id:
+            found.append(await look_over_app(settings, session, say))
         return [each for wrong in found for each in wrong]
     finally:
         await session.close()
-
-
-def _courier(comentor: Comentor, settings: Settings, place: Place) -> Courier:
-    return Courier(
-        place.realm,
-        place.realm.name,
-        SlackPlatform(place.joined.client, comentor.setup.words),
-        Pace(settings.slack.a_minute / 60, APART),
-        comentor.store,
-        comentor.writer,
-        comentor.setup,
-        comentor.clock,
-        comentor.stirred.set,
-        redraws=Pace(REDRAWN_A_SECOND, 0.0),
-    )
-
-
-async def _arriving(comentor: Comentor, place: Place, homes: Homes) -> Arriving:
-    realm, words = place.realm, comentor.setup.words
-    strangers = Strangers(comentor)
-    heard = await comentor.writer.run(lambda session: heard_at(session, realm.name))
-    now = comentor.clock.now
-    elsewhere = words.render("answered_in_our_chat", {}, nobody(words.language))
-    return Arriving(
-        Listening(realm.name, NAME, BROUGHT_AGAIN, comentor, now, heard, realm.within),
-        place.workspace.signing_secret,
-        "".join(run.text for run in elsewhere.runs),
-        lambda window: _open(comentor, place, window),
-        lambda event: _meet(strangers, place, homes, event),
-    )
-
-
-async def _meet(strangers: Strangers, place: Place, homes: Homes, event: Event) -> None:
-    """Say a stranger's kind line, where they write or on their page; ours need none."""
-    if not await strangers.is_new(event):
-        return
-    words = strangers.comentor.setup.words
-    runs = words.render("stranger", {}, nobody(words.language)).runs
-    user = event.address.partition(":")[2]
-    try:
-        if event.kind == "looked":
-            await homes.publish(user, HomePage((runs,), ()))
-        else:
-            await call(place.joined.client, "chat.postMessage", channel=user, text=to_text(runs))
-    except TROUBLES as trouble:
-        log.info("a stranger was not greeted", why=str(trouble))
-
-
-async def _open(comentor: Comentor, place: Place, window: Window) -> None:
-    """Open the window that somebody asked for; where that fails they can write in the chat."""
-    runs = await asyncio.to_thread(_asked, comentor, window)
-    if runs is None:
-        return
-    view = modal_for(window.question, runs, comentor.setup.words)
-    try:
-        await call(place.joined.client, "views.open", trigger_id=window.trigger, view=view)
-    except TROUBLES as trouble:
-        log.info("a window could not be opened", why=str(trouble))
-
-
-def _asked(comentor: Comentor, window: Window) -> Sequence[Run] | None:
-    with comentor.store.reading() as session:
-        return asking_runs(session, NAME, window.address, window.question)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.compose import Comentor
 from bot.home_page import HomePage, home_page
-from bot.homes import StaleHome, mark_drawn, stale_homes
+from bot.homes import StaleHome, mark_drawn, note_changed, stale_homes
 from bot.platforms import AnswerLost, NotNow, Realm, Refused, Unsendable
 from bot.platforms.slack.account import Joined
 from bot.platforms.slack.calls import call
@@ -48,29 +48,37 @@ class Homes:
             found = await self.comentor.writer.run(
                 lambda session: stale_homes(session, self.realm, AT_ONCE)
             )
-            for each in found:
-                await self._draw(each)
-        except (SQLAlchemyError, NotNow, AnswerLost) as trouble:
+            drawn = [each for each in found if await self._draw(each)]
+        except (SQLAlchemyError, NotNow) as trouble:
             pause = trouble.after if isinstance(trouble, NotNow) else None
             log.info("a page could not be drawn", why=type(trouble).__name__)
             await asyncio.sleep(pause.total_seconds() if pause else LONGEST_SLEEP)
             return
-        if not found:
+        if not drawn:
             try:
                 async with asyncio.timeout(LONGEST_SLEEP):
                     await self.stirred.wait()
             except TimeoutError:
                 return
 
-    async def _draw(self, stale: StaleHome) -> None:
+    async def _draw(self, stale: StaleHome) -> bool:
+        """Whether it is done with; one that Slack stumbles over goes behind all the others."""
         page = await asyncio.to_thread(self._page, stale.person)
         user = stale.address.partition(":")[2]
         try:
             await self.publish(user, page)
+        except AnswerLost:
+            log.info("a page may not be drawn", person=stale.person)
+            now = self.comentor.clock.now()
+            await self.comentor.writer.run(
+                lambda session: note_changed(session, [stale.person], now)
+            )
+            return False
         except (Refused, Unsendable) as refusal:
             self._say(str(refusal), stale.person)
         await self.comentor.writer.run(lambda session: mark_drawn(session, stale))
         await asyncio.sleep(APART)
+        return True
 
     async def publish(self, user: str, page: HomePage) -> None:
         """Show somebody a page. Raises Refused, Unsendable, NotNow or AnswerLost."""

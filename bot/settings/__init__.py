@@ -13,11 +13,10 @@ from bot.settings.keys import (
     Programme,
     Server,
     Settings,
-    Slack,
     Telegram,
-    Workspace,
 )
 from bot.settings.load import load_settings
+from bot.settings.slack import Slack, Workspace
 
 __all__ = [
     "BadSettings",

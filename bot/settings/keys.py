@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-import re
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     DirectoryPath,
     Field,
     model_validator,
 )
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -23,59 +21,15 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.settings.section import Day, Section, Whole, Words, listed, lower, nothing
+from bot.settings.slack import Slack
+
 PREFIX = "COMENTOR_"
 BETWEEN = "__"
 """What stands between section and key in the name of a variable or a secret."""
 
 Names = tuple[str, ...]
 """The names of a section and a key in it, or of a section alone."""
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, bool):
-        # pydantic gathers no other error among the faults
-        raise ValueError("true and false are no numbers")  # noqa: TRY004
-    return value
-
-
-def _day(value: object) -> object:
-    """A date as TOML or a string has it: pydantic would take 20270329 for seconds since 1970."""
-    if isinstance(value, date):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        return date.fromisoformat(value)
-    raise ValueError("it is no date")
-
-
-def _listed(value: object) -> object:
-    """A list, which the environment can only give as JSON."""
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(r"\s*\[.*\]\s*", value, re.DOTALL):
-        raise ValueError("it is no list")
-    try:
-        return json.loads(value)
-    except json.JSONDecodeError as error:
-        raise ValueError("as JSON it is broken") from error
-
-
-def _nothing(value: object) -> object:
-    return None if value == "" else value
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-Whole = Annotated[int, BeforeValidator(_whole)]
-Day = Annotated[date, BeforeValidator(_day)]
-Words = Annotated[str, Field(min_length=1)]
-
-
-class Section(BaseModel):
-    """A table of the file. A key's description completes the sentence `Write …`."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Database(Section):
@@ -114,13 +68,13 @@ class Programme(Section):
         "en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a code such as en or pt-BR"
     )
     weekly_budget: Whole = Field(2, ge=0, le=20, description="a whole number from 0 to 20")
-    prompts: Annotated[DirectoryPath | None, BeforeValidator(_nothing)] = Field(
+    prompts: Annotated[DirectoryPath | None, BeforeValidator(nothing)] = Field(
         None, description="a folder that is there, or nothing between the quotation marks"
     )
-    helplines: Annotated[tuple[Words, ...], BeforeValidator(_listed)] = Field(
+    helplines: Annotated[tuple[Words, ...], BeforeValidator(listed)] = Field(
         (), description='a list of lines such as ["Samaritans: 116 123"]'
     )
-    closures: Annotated[tuple[Closure, ...], BeforeValidator(_listed)] = Field(
+    closures: Annotated[tuple[Closure, ...], BeforeValidator(listed)] = Field(
         (), description="a list such as [{ from = 2027-03-29, to = 2027-04-02 }], in order"
     )
 
@@ -157,46 +111,6 @@ class Telegram(Section):
     )
 
 
-class Workspace(Section):
-    """One Slack workspace, with the app that was made there from our manifest."""
-
-    name: Words = Field(description="what you call it, in a word or two")
-    bot_token: str = Field(
-        "",
-        pattern=r"^(|xoxb-[A-Za-z0-9-]+)$",
-        repr=False,
-        description="the Bot User OAuth Token, which begins with xoxb-, or nothing",
-    )
-    app_token: str = Field(
-        "",
-        pattern=r"^(|xapp-[A-Za-z0-9-]+)$",
-        repr=False,
-        description="the App-Level Token, which begins with xapp-, or nothing",
-    )
-    signing_secret: str = Field(
-        "",
-        pattern=r"^(|[A-Za-z0-9_-]{16,})$",
-        repr=False,
-        description="the Signing Secret of the app's Basic Information, or nothing",
-    )
-
-
-class Slack(Section):
-    """The workspaces in which people are met."""
-
-    api_url: str = Field(
-        "https://slack.com/api/",
-        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
-        description="the address of Slack's Web API, such as https://slack.com/api/",
-    )
-    a_minute: Whole = Field(
-        300, ge=1, le=6000, description="a whole number of messages a minute from 1 to 6000"
-    )
-    workspaces: Annotated[tuple[Workspace, ...], BeforeValidator(_listed)] = Field(
-        (), description='a list such as [{ name = "Riverside", bot_token = "xoxb-…" }]'
-    )
-
-
 class Server(Section):
     """Where comentor listens, if anything is to call it."""
 
@@ -207,10 +121,10 @@ class Server(Section):
 class Log(Section):
     """What is written for whoever runs comentor."""
 
-    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+    level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lower)] = Field(
         "info", description="debug, info, warning or error"
     )
-    format: Annotated[Literal["text", "json"], BeforeValidator(_lower)] = Field(
+    format: Annotated[Literal["text", "json"], BeforeValidator(lower)] = Field(
         "text", description="text or json"
     )
 
@@ -251,13 +165,17 @@ class Settings(BaseSettings):
         return env_settings, secrets, init_settings
 
 
-def descriptions(model: type[BaseModel], before: Names = ()) -> dict[Names, str]:
-    """What to write for each section and key of the model, those in lists too."""
-    found: dict[Names, str] = {}
+def fields_of(model: type[BaseModel], before: Names = ()) -> Iterator[tuple[Names, FieldInfo]]:
+    """Each section and key of the model, those in lists too."""
     for name, field in model.model_fields.items():
         names = (*before, field.alias or name)
-        found[names] = field.description or ""
+        yield names, field
         for inner in (field.annotation, *get_args(field.annotation)):
             if isinstance(inner, type) and issubclass(inner, BaseModel):
-                found |= descriptions(inner, names)
-    return found
+                yield from fields_of(inner, names)
+
+
+DESCRIPTIONS = {names: field.description or "" for names, field in fields_of(Settings)}
+"""What to write for each section and key."""
+SECRETS = frozenset(names for names, field in fields_of(Settings) if not field.repr)
+"""Those whose value must not be shown."""

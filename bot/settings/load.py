@@ -17,12 +17,11 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import SettingsError
 
 from bot.settings.fault import BadSettings, Fault
-from bot.settings.keys import BETWEEN, Names, Settings, descriptions
+from bot.settings.keys import BETWEEN, DESCRIPTIONS, Names, Settings
 from bot.settings.places import Places, Way, lines_of_keys, our_variables, secrets_in
 
 SECRETS_DIR = "COMENTOR_SECRETS_DIR"
 USUAL_FILE = Path("config.toml")
-KEYS = descriptions(Settings)
 
 
 def load_settings(path: Path | None) -> Settings:
@@ -145,7 +144,7 @@ def _shown(value: object) -> str:
 
 def _unknown(way: Way, places: Places) -> Fault:
     wrong = f"There is no {'key' if len(way) > 1 else 'section'} {way[-1]!r}."
-    beside = [known for known in KEYS if known[:-1] == _names(way)[:-1]]
+    beside = [known for known in DESCRIPTIONS if known[:-1] == _names(way)[:-1]]
     likely = _likely(str(way[-1]), beside)
     if likely:
         return places.fault(way, wrong, f"Did you mean {_spelt(likely)}?")
@@ -154,7 +153,7 @@ def _unknown(way: Way, places: Places) -> Fault:
 
 def _likely(key: str, beside: Sequence[Names]) -> Names | None:
     """The same key in another section, else the one most like it, if any is."""
-    for ways in ([way for way in KEYS if way[-1] == key], beside, [*KEYS]):
+    for ways in ([way for way in DESCRIPTIONS if way[-1] == key], beside, [*DESCRIPTIONS]):
         alike = get_close_matches(key, [way[-1] for way in ways], n=1)
         if alike:
             return next(way for way in ways if way[-1] == alike[0])
@@ -168,7 +167,11 @@ def _spelt(way: Names) -> str:
 def _description(way: Way) -> str:
     """What to write there, or in the list around it."""
     names = _names(way)
-    return next(KEYS[names[:depth]] for depth in range(len(names), 0, -1) if names[:depth] in KEYS)
+    return next(
+        DESCRIPTIONS[names[:depth]]
+        for depth in range(len(names), 0, -1)
+        if names[:depth] in DESCRIPTIONS
+    )
 
 
 def _names(way: Way) -> Names:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.settings.fault import Fault
-from bot.settings.keys import BETWEEN, PREFIX
+from bot.settings.keys import BETWEEN, PREFIX, SECRETS
 
 Way = tuple[int | str, ...]
 """To a value: section and key by name, places in a list counted from 0."""
@@ -34,7 +34,9 @@ class Places:
 
     def is_secret(self, way: Way) -> bool:
         """Whether the value must not be shown: a database's URL may hold a password."""
-        return way[:1] == ("database",) or _for(way, self.secrets) is not None
+        if way[:1] == ("database",) or _for(way, self.secrets) is not None:
+            return True
+        return tuple(part for part in way if isinstance(part, str)) in SECRETS
 
     def fault(self, way: Way, wrong: str, remedy: str) -> Fault:
         """What is wrong there, with the place that has the last word on it."""

@@ -559,6 +559,33 @@ class PlatformState(Table):
     """Until when it asked to be sent nothing."""
 
 
+class SlackInstallation(Table):
+    """A workspace that the one app was installed in by OAuth."""
+
+    __tablename__ = "slack_installation"
+    team_id: Mapped[str] = mapped_column(primary_key=True)
+    enterprise_id: Mapped[str | None]
+    name: Mapped[str]
+    """The workspace's."""
+    bot_id: Mapped[str]
+    bot_user_id: Mapped[str]
+    scopes: Mapped[str]
+    """What was granted, with commas between."""
+    token: Mapped[str]
+    """The bot's, encrypted."""
+    installed_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class SlackOAuthState(Table):
+    """An installation that was begun in some browser, and is not back from Slack."""
+
+    __tablename__ = "slack_oauth_state"
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    """Of what came along: who reads the table can finish nobody's installation."""
+    expires_at: Mapped[datetime]
+
+
 PENDING: ColumnElement[str] = literal_column("'pending'")
 SENDING: ColumnElement[str] = literal_column("'sending'")
 SENT: ColumnElement[str] = literal_column("'sent'")

@@ -131,6 +131,19 @@ def initial(blocks: Sequence[Json]) -> Json:
     return values
 
 
+def carried(before: Json, made: Json) -> Json:
+    """Give what is filled in once something is redrawn: as it was where the identifiers stay."""
+    return {
+        block: {
+            action: old
+            if (old := before.get(block, {}).get(action, state))["type"] == state["type"]
+            else state
+            for action, state in actions.items()
+        }
+        for block, actions in made.items()
+    }
+
+
 def filled(element: Json, value: Any) -> Json:
     """Give the state of an element: options are named by their words, or by their value."""
     kind = element["type"]

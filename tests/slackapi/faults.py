@@ -30,6 +30,7 @@ class Fault:
     """How late a slow answer comes."""
     workspace: str | None = None
     channel: str | None = None
+    """Or whose App Home."""
     times: int = 1
     chance: float = 1.0
     """How likely each request meets it; it is counted when it does."""

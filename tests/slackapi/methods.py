@@ -104,6 +104,7 @@ def post_message(call: Call) -> Json:
         content["parent_user_id"] = parent.raw.get("user")
     message = call.workspace.put(channel, content, by_bot(call), by_bot=True)
     message.values = elements.initial(message.blocks)
+    message.posted = call.given
     return {"channel": channel.id, "ts": message.ts, "message": message.raw}
 
 
@@ -136,7 +137,7 @@ def change(message: Message, given: Json, edited: Json) -> None:
     if "text" not in given:
         del content["text"]
     message.raw = kept | content | {"edited": edited}
-    message.values = elements.initial(message.blocks)
+    message.values = elements.carried(message.values, elements.initial(message.blocks))
 
 
 def delete(call: Call) -> Json:

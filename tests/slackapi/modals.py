@@ -48,12 +48,8 @@ def change(workspace: Workspace, view: View, given: Json) -> None:
     fixed = ("id", "root_view_id", "previous_view_id")
     made = new(workspace, view.person, given)
     del workspace.views[made.id]
-    kept, before = made.values, view.values
-    for block, actions in kept.items():
-        for action, state in actions.items():
-            old = before.get(block, {}).get(action, state)
-            actions[action] = old if old["type"] == state["type"] else state
-    view.raw, view.values = made.raw | {name: view.raw[name] for name in fixed}, kept
+    view.values = elements.carried(view.values, made.values)
+    view.raw = made.raw | {name: view.raw[name] for name in fixed}
 
 
 def shown(view: View) -> Json:

@@ -174,7 +174,8 @@ class SlackApi:
         try:
             tokens.check(name, workspace.scopes)
             values = method.read(given)
-            fault = self.faults.take(name, workspace.id, values.get("channel"))
+            place = values.get("channel", values.get("user_id"))
+            fault = self.faults.take(name, workspace.id, place)
             call = Call(self, workspace, name, values)
             return await self._finish(request, fault, lambda: self._do(call), scopes)
         except Refused as refusal:

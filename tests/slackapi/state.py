@@ -31,6 +31,8 @@ class Message:
     deleted: bool = False
     values: Json = field(default_factory=dict)
     """What is ticked and picked in it, by block and action."""
+    posted: Json = field(default_factory=dict)
+    """What chat.postMessage was given, which Slack does not keep: whether links unfold."""
 
     @property
     def ts(self) -> str:
@@ -106,7 +108,7 @@ class View:
 
     @property
     def words(self) -> str:
-        title = self.raw.get("title", {}).get("text", "")
+        title = (self.raw.get("title") or {}).get("text", "")
         return "\n".join([title, *elements.words(self.blocks)])
 
     @property

@@ -72,15 +72,22 @@ class Joined:
 
 async def join(workspace: Workspace, api_url: str, session: aiohttp.ClientSession) -> Joined:
     """Ask Slack which workspace a token is of. Raises SlackTrouble."""
-    client = a_client(workspace.bot_token, api_url, session)
     try:
-        answer = await heeding(client.auth_test)
+        return await who_is(a_client(workspace.bot_token, api_url, session))
     except (NotTaken, Refused, Unsendable) as refusal:
         said = _NOT_TAKEN.format(why=refusal)
         raise SlackTrouble(f"{workspace.name}: {said}", is_final=True) from None
     except (NotNow, AnswerLost) as trouble:
         said = _NO_WAY.format(why=str(trouble) or "the answer was lost")
         raise SlackTrouble(f"{workspace.name}: {said}", is_final=False) from None
+
+
+async def who_is(client: AsyncWebClient) -> Joined:
+    """Ask Slack which workspace a client speaks in.
+
+    Raises Refused, Unsendable, NotNow or AnswerLost.
+    """
+    answer = await heeding(client.auth_test)
     headers = {name.lower(): value for name, value in answer.headers.items()}
     scopes = str(headers.get("x-oauth-scopes", "")).replace(" ", "").split(",")
     return Joined(

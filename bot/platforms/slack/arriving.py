@@ -7,10 +7,11 @@ would do afterwards (ask who is authorised, look for listeners, acknowledge) it 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from slack_bolt import BoltResponse
@@ -18,24 +19,42 @@ from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.platforms import Event, NotKept
-from bot.platforms.listening import Listening
 from bot.platforms.slack.receiving import Read, Window, read
 
 log = structlog.get_logger()
 BROUGHT_AGAIN = timedelta(minutes=6)
 """After this Slack no longer brings an event again (docs.slack.dev, Events API)."""
 
+MOST_KNOWN = 1000
+"""Events that are remembered, so that a second delivery is owed nothing."""
+BEAT = 60.0
+"""Seconds between two notes that this server can be called."""
+
+
+class Ears(Protocol):
+    """What hands events to the inbox, and knows when Slack was last heard."""
+
+    @property
+    def within(self) -> str:
+        """What the addresses begin with of those whom it may speak for; empty for all."""
+        ...
+
+    async def take(self, events: list[Event], *, are_all: bool) -> None:
+        """Commit these; `are_all` if none wait behind them. Raises NotKept."""
+        ...
+
 
 @dataclass(slots=True)
 class Arriving:
     """One app's requests, over a socket or HTTP."""
 
-    listening: Listening
+    listening: Ears
     signing_secret: str
     said_elsewhere: str
     """What a command typed anywhere is answered: that the answer is in our own conversation."""
@@ -44,6 +63,7 @@ class Arriving:
     meets: Callable[[Event], Awaitable[None]]
     """Told when somebody wrote or looked, who may be a stranger, once that is committed."""
     app: AsyncApp = field(init=False)
+    _met: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_KNOWN))
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -67,17 +87,29 @@ class Arriving:
     async def _keep(self, body: Mapping[str, Any]) -> BoltResponse:
         """Commit what came; only then is it acknowledged."""
         found = read(body)
+        if not self._is_ours(found):
+            log.info("something of another workspace was brought; it is let go")
+            return BoltResponse(status=200, body="")
         if found.event is not None:
             try:
                 await self.listening.take([found.event], are_all=True)
             except NotKept as trouble:
                 log.warning("what arrived could not be kept", why=str(trouble))
                 return BoltResponse(status=503, body="")  # it is brought again
-            if found.event.kind in ("typed", "looked"):
+            if found.event.kind in ("typed", "looked") and found.event.id not in self._met:
+                self._met.append(found.event.id)  # it can be brought again
                 self._pay(self.meets(found.event))
         if found.window is not None:
             self._pay(self.opens(found.window))
         return self._answer(found)
+
+    def _is_ours(self, found: Read) -> bool:
+        """Whether it is of this app's own workspace.
+
+        Whoever made an app knows its secret, and can sign what names another workspace's people.
+        """
+        named = [each.address for each in (found.event, found.window) if each and each.address]
+        return all(each.startswith(self.listening.within) for each in named)
 
     def _answer(self, found: Read) -> BoltResponse:
         if not found.is_command:
@@ -87,7 +119,13 @@ class Arriving:
         )
 
     def _pay(self, work: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(work)
+        async def pay() -> None:
+            try:
+                await work
+            except SQLAlchemyError as trouble:
+                log.info("a courtesy failed", why=type(trouble).__name__)
+
+        task = asyncio.create_task(pay())
         self._paying.add(task)
         task.add_done_callback(self._paying.discard)
 
@@ -105,3 +143,13 @@ def route(arriving: Arriving, path: str) -> Route:
         return to_starlette_response(await arriving.app.async_dispatch(asked))
 
     return Route(path, called, methods=["POST"])
+
+
+async def be_called(arriving: Arriving) -> None:
+    """Note every minute until cancelled that Slack can call: quiet hours are no outage."""
+    while True:
+        try:
+            await arriving.listening.take([], are_all=True)
+        except NotKept as trouble:
+            log.warning("what arrived could not be kept", why=str(trouble))
+        await asyncio.sleep(BEAT)

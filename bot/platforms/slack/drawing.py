@@ -93,7 +93,7 @@ def draw(parts: Sequence[tuple[Part, Standing | None]], words: Words) -> list[Dr
 
 
 def _asks(part: Part) -> bool:
-    return bool(part.choices) or (part.manner == "ask" and bool(part.question))
+    return bool(part.choices) or (part.manner.startswith("ask") and bool(part.question))
 
 
 def _room(parts: Sequence[Part]) -> Room:

@@ -29,6 +29,8 @@ CHECKBOXES = 10
 MOST = 100
 """Options of a menu: docs.slack.dev, static select; and more buttons nobody would look through."""
 WINDOW = "write_in_a_window"
+ASKS = ("ask", "ask_day", "ask_moment")
+"""The manners of asking for words; a day and a moment can be picked, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ class Says:
     """What the words have for buttons that are no choice."""
 
     ends: Ends
-    write: str
+    opens: Mapping[str, str]
+    """On what opens a window, by the manner of asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,8 @@ class _Option:
 def says_from(words: Words) -> Says:
     """Give what the words have for buttons that are no choice."""
     reader = nobody(words.language)
-    [write] = words.render(WINDOW, {}, reader, ("open",)).labels
-    return Says(ends_from(words, reader), write)
+    labels = words.render(WINDOW, {}, reader, tuple(f"open_{manner}" for manner in ASKS)).labels
+    return Says(ends_from(words, reader), dict(zip(ASKS, labels, strict=True)))
 
 
 def labels_of(part: Part) -> list[str]:
@@ -146,7 +149,8 @@ def _fitting(
         all_of_them = [option.key for option in options]
         count = _most(lambda most: _toggles(part, options[:most], says, all_of_them), options, room)
         return _toggles(part, options[:count], says, on), count
-    write = [_write(part.question, says)] if part.manner == "ask" and part.question else []
+    writes = part.manner.startswith("ask") and part.question
+    write = [_write(part.question, says.opens[part.manner])] if writes else []
     if len(options) <= MOST:
         buttons = _rows([*_buttons(part, options), *write])
         if room.has(buttons):
@@ -192,8 +196,8 @@ def _buttons(part: Part, options: Sequence[_Option]) -> list[Json]:
     return buttons
 
 
-def _write(question: str, says: Says) -> Json:
-    return _button(says.write, question, f"write:{question}")
+def _write(question: str, label: str) -> Json:
+    return _button(label, question, f"write:{question}")
 
 
 def _option(option: _Option) -> Json:

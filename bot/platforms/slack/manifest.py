@@ -17,8 +17,11 @@ MAKE = "https://api.slack.com/apps?new_app=1&manifest_json="
 """docs.slack.dev, app manifests: sharing."""
 
 
-def manifest(words: Words, url: str = "") -> dict[str, Any]:
-    """Give the app's manifest; without an address Slack is listened to over a socket."""
+def manifest(words: Words, url: str = "", back: str = "") -> dict[str, Any]:
+    """Give the app's manifest; without an address Slack is listened to over a socket.
+
+    `back` is where Slack sends whoever installs it by OAuth; empty for an app of one workspace.
+    """
     keys = ("name", "command", "usage", "keep", "keep_about")
     said = words.render("slack_about", {}, nobody(words.language), keys)
     name, command, usage, keep, keep_about = said.labels
@@ -48,7 +51,10 @@ def manifest(words: Words, url: str = "") -> dict[str, Any]:
                 {"name": keep, "type": "message", "callback_id": KEEP, "description": keep_about}
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {
+            "scopes": {"bot": list(SCOPES)},
+            **({"redirect_urls": [back]} if back else {}),
+        },
         "settings": {
             "event_subscriptions": {"bot_events": list(EVENTS), **called},
             "interactivity": {"is_enabled": True, **called},

@@ -18,23 +18,24 @@ LONGEST_ANSWER = 3000
 """Characters: docs.slack.dev, plain-text input element."""
 
 
-def modal_for(question: str, prompt_runs: Sequence[Run], words: Words) -> Json:
+def modal_for(question: str, manner: str, prompt_runs: Sequence[Run], words: Words) -> Json:
     """Give the view to open for a question, `conversation.step`, with what it asks above the field.
 
-    A question too long for one text ends in `…` here: it stands whole in the chat. What was
-    written comes back as `state.values`, under the callback's id as both block and action.
+    A question too long for one text ends in `…` here: it stands whole in the chat. What was written
+    or picked comes back as `state.values`.
     """
     name = f"write:{question}"
-    said = words.render(WINDOW, {}, nobody(words.language), ("words", "send", "back"))
-    label, send, back = said.labels
-    field = {
-        "type": "plain_text_input",
-        "action_id": name,
-        "multiline": True,
-        "max_length": LONGEST_ANSWER,
-        "focus_on_load": True,
-    }
-    label_text = plain_text(shortened(label, LONGEST_LABEL))
+    said = words.render(
+        WINDOW, {}, nobody(words.language), ("words", "day", "time", "send", "back")
+    )
+    label, day, time, send, back = said.labels
+    fields = {
+        "ask_day": [_field(f"{name}:day", day, {"type": "datepicker"})],
+        "ask_moment": [
+            _field(f"{name}:day", day, {"type": "datepicker"}),
+            _field(f"{name}:time", time, {"type": "timepicker"}),
+        ],
+    }.get(manner) or [_field(name, label, _WORDS)]
     return {
         "type": "modal",
         "callback_id": name,
@@ -42,10 +43,26 @@ def modal_for(question: str, prompt_runs: Sequence[Run], words: Words) -> Json:
         "title": _short(plain(said.runs)),
         "submit": _short(send),
         "close": _short(back),
-        "blocks": [
-            *_asked(prompt_runs),
-            {"type": "input", "block_id": name, "label": label_text, "element": field},
-        ],
+        "blocks": [*_asked(prompt_runs), *fields],
+    }
+
+
+_WORDS: Json = {
+    "type": "plain_text_input",
+    "multiline": True,
+    "max_length": LONGEST_ANSWER,
+    "focus_on_load": True,
+}
+
+
+def _field(name: str, label: str, element: Json) -> Json:
+    """Give a field; its block and its action bear one name."""
+    text = plain_text(shortened(label, LONGEST_LABEL))
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": text,
+        "element": {**element, "action_id": name},
     }
 
 

@@ -218,7 +218,7 @@ def _written(body: Json) -> Read:
     if not question.startswith(WRITE):
         return Read()
     once = f"{_text(view, 'id')}-{view.get('hash', '')}"
-    written = {"asked": question.removeprefix(WRITE), "text": "\n\n".join(_inputs(view))}
+    written = {"asked": question.removeprefix(WRITE), "text": " ".join(_inputs(view))}
     return Read(Event(NAME, once, _whose(body), "written", written))
 
 

@@ -6,20 +6,26 @@ for before it is said again, so nothing is repeated.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import AnswerLost, Delivery, File, NotNow, Redrawing, Unsendable
-from bot.platforms.slack.calls import call, heeding
+from bot.platforms.slack.calls import NotTaken, call, heeding
 from bot.platforms.slack.drawing import Drawn, draw
 from bot.words import Words
 
+log = structlog.get_logger()
 SAID = "comentor_message"
 """The metadata's event type (docs.slack.dev, message metadata)."""
 LOOKED_THROUGH = 15
 """Messages: the most that history gives to an app outside the Marketplace."""
+BETWEEN_PIECES = 1.02
+"""Seconds: each piece is a message, and one conversation takes about one a second (docs.slack.dev,
+rate limits)."""
 GONE = ("message_not_found", "cant_update_message", "edit_window_closed")
 Json = Mapping[str, Any]
 
@@ -40,24 +46,44 @@ class SlackPlatform:
         drawn = draw([(part, None) for part in delivery.parts], self._words)
         if not drawn:
             raise Unsendable("nothing in it can be seen")
+        references: list[str] = []
+        try:
+            await self._say_all(delivery, drawn, references)
+        except NotNow as trouble:
+            trouble.is_begun = bool(references)
+            if isinstance(trouble, NotTaken):
+                team = delivery.address.partition(":")[0]
+                log.warning("Slack does not take the app as it is", team=team, why=str(trouble))
+            raise
+        return references[-1]
+
+    async def _say_all(
+        self, delivery: Delivery, drawn: Sequence[Drawn], references: list[str]
+    ) -> None:
+        """Say each piece and then send the files, but for what is there; note where each is."""
         user = delivery.address.partition(":")[2]
         channel, there = user, list[Json]()
         if delivery.doubts:
             channel, there = await self._latest(user)
         ids = [part.message for part in delivery.parts]
-        reference = ""
         for piece, each in enumerate(drawn, 1):
             metadata = {"event_type": SAID, "event_payload": {"messages": ids, "piece": piece}}
-            said = _found(there, metadata) or await self._say(channel, each, metadata)
+            said = _found(there, metadata)
+            if said is None:
+                if references:
+                    await asyncio.sleep(BETWEEN_PIECES)
+                said = await self._say(channel, each, metadata)
             channel = str(said.get("channel", channel))
-            reference = f"{channel}/{said['ts']}"
-        uploaded = _names_after(there, reference)
+            references.append(f"{channel}/{said['ts']}")
+        uploaded = _names_after(there, references[-1])
+        left = []
         for file in (file for part in delivery.parts for file in part.files):
             if file.name in uploaded:
                 uploaded.remove(file.name)
             else:
-                await self._upload(channel, file)
-        return reference
+                left.append(file)
+        if left:
+            await self._upload(channel, left)
 
     async def _say(self, channel: str, drawn: Drawn, metadata: Json) -> Json:
         return await call(
@@ -86,18 +112,21 @@ class SlackPlatform:
         )
         return channel, list(history["messages"])
 
-    async def _upload(self, channel: str, file: File) -> None:
-        content = file.text.encode()
+    async def _upload(self, channel: str, files: Sequence[File]) -> None:
+        """Put files into a conversation, all in one message."""
+        placed = [
+            {"id": await self._place(file.name, file.text.encode()), "title": file.name}
+            for file in files
+        ]
+        await call(self._client, "files.completeUploadExternal", channel_id=channel, files=placed)
+
+    async def _place(self, name: str, content: bytes) -> str:
+        """Give the id of a file that nobody sees yet."""
         place = await heeding(
-            lambda: self._client.files_getUploadURLExternal(filename=file.name, length=len(content))
+            lambda: self._client.files_getUploadURLExternal(filename=name, length=len(content))
         )
         await heeding(lambda: self._put(str(place["upload_url"]), content))
-        await call(
-            self._client,
-            "files.completeUploadExternal",
-            channel_id=channel,
-            files=[{"id": place["file_id"], "title": file.name}],
-        )
+        return str(place["file_id"])
 
     async def _put(self, url: str, content: bytes) -> None:
         session = self._client.session

@@ -1,0 +1,125 @@
+"""The one app of Slack that many workspaces install: its way in, and what is wrong with it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import closing
+
+import aiohttp
+from sqlalchemy.orm import Session
+
+from bot.compose import Comentor
+from bot.platforms.slack.account import TROUBLES, findings, who_is
+from bot.platforms.slack.arriving import Arriving
+from bot.platforms.slack.calls import a_client
+from bot.running.slack_oauth import INSTALL, Installing, at
+from bot.running.slack_outpost import Part, said_elsewhere, way_in_for
+from bot.running.slack_workspaces import Workspaces
+from bot.running.strangers import Strangers
+from bot.running.trouble import RunTrouble
+from bot.settings import Settings, Workspace
+from bot.store.database import open_store
+from bot.store.installations import Installed, NotReadable, Seal, installed_in, seal_again
+
+EVENTS = "/slack/events"
+_OTHER_KEY = (
+    "{name}: its token was encrypted with a key that is not in slack.keys. Put that key back "
+    "behind the others, or install the app there again."
+)
+_NOT_THERE = "{name}: Slack does not let the app in ({why}). Install it there again, at {address}"
+
+
+async def slack_app(
+    comentor: Comentor,
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    listed: frozenset[str],
+    say: Callable[[str], object],
+) -> Part:
+    """Give the app's part. `listed` are the workspaces that have an app of their own.
+
+    Raises RunTrouble: a token cannot be read with the keys that there are.
+    """
+    seal = Seal(settings.slack.keys)
+    await _seal_again(comentor, seal)
+    workspaces = Workspaces(comentor, settings, session, seal, listed, say)
+    strangers = Strangers(comentor)
+    arriving = Arriving(
+        workspaces,
+        settings.slack.signing_secret,
+        said_elsewhere(comentor.setup.words),
+        workspaces.open,
+        lambda event: workspaces.meet(strangers, event),
+    )
+    nobody = a_client("", settings.slack.api_url, session)
+    way_in = way_in_for(arriving, settings.slack.app_token, nobody, EVENTS)
+    installing = Installing(comentor, settings.slack, nobody, seal, workspaces.stirred.set)
+    say(f"Slack's app is installed at {at(settings.slack, INSTALL)}")
+    return Part(
+        (workspaces.keep, *way_in.work),
+        (*installing.routes(), *way_in.routes),
+        workspaces.stir,
+    )
+
+
+async def _seal_again(comentor: Comentor, seal: Seal) -> None:
+    def work(session: Session) -> None:
+        seal_again(session, seal)
+
+    try:
+        await comentor.writer.run(work)
+    except NotReadable as trouble:
+        raise RunTrouble(_OTHER_KEY.format(name=trouble)) from None
+
+
+async def look_over_app(
+    settings: Settings, session: aiohttp.ClientSession, say: Callable[[str], object]
+) -> list[str]:
+    """Say where the app is installed, and give what is not in order. Raises DatabaseTrouble."""
+    say(f"Slack's app is installed at {at(settings.slack, INSTALL)}")
+    try:
+        found = await asyncio.to_thread(_look_up, settings)
+    except RunTrouble as trouble:
+        return [str(trouble)]
+    wrong = await asyncio.gather(*(_look_over(settings, session, each, say) for each in found))
+    return [each for some in wrong for each in some]
+
+
+def _look_up(settings: Settings) -> list[Installed]:
+    with closing(open_store(settings.database.url)) as store, store.reading() as session:
+        return of_the_app(session, settings)
+
+
+def of_the_app(session: Session, settings: Settings) -> list[Installed]:
+    """Give the workspaces that the app is in; none where there is no such app.
+
+    Raises RunTrouble.
+    """
+    if not settings.slack.client_id:
+        return []
+    try:
+        return installed_in(session, Seal(settings.slack.keys))
+    except NotReadable as trouble:
+        raise RunTrouble(_OTHER_KEY.format(name=trouble)) from None
+
+
+async def _look_over(
+    settings: Settings,
+    session: aiohttp.ClientSession,
+    installed: Installed,
+    say: Callable[[str], object],
+) -> list[str]:
+    slack = settings.slack
+    try:
+        joined = await who_is(a_client(installed.token, slack.api_url, session))
+    except TROUBLES as trouble:
+        why = str(trouble) or "its answer was lost"
+        return [_NOT_THERE.format(name=installed.name, why=why, address=at(slack, INSTALL))]
+    say(f"In Slack's workspace {joined.name} ({joined.url})")
+    workspace = Workspace(
+        name=installed.name or installed.team_id,
+        app_token=slack.app_token,
+        signing_secret=slack.signing_secret,
+    )
+    return await findings(workspace, joined)

@@ -1,0 +1,145 @@
+"""What comentor has in one workspace of Slack: a courier, people's pages, and an ear."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Route
+
+from bot.answering import Asking, asking
+from bot.compose import Comentor
+from bot.home_page import HomePage
+from bot.live import Courier
+from bot.markup import plain
+from bot.pace import Pace
+from bot.platforms import Event, Realm
+from bot.platforms.listening import Listening
+from bot.platforms.slack.account import TROUBLES, Joined
+from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, be_called, route
+from bot.platforms.slack.calls import call
+from bot.platforms.slack.modals import modal_for
+from bot.platforms.slack.receiving import NAME, Window
+from bot.platforms.slack.sending import SlackPlatform
+from bot.platforms.slack.sockets import Sockets
+from bot.platforms.slack.words import to_text
+from bot.running.sides import Work
+from bot.running.slack_homes import Homes
+from bot.running.strangers import Strangers
+from bot.saying import nobody
+from bot.settings import Settings
+from bot.store.state import heard_at
+from bot.words import Words
+
+log = structlog.get_logger()
+APART = 1.02
+"""Seconds between two messages to one conversation: about one a second (docs.slack.dev)."""
+REDRAWN_A_SECOND = 0.8
+"""chat.update: tier 3, 50 and more a minute."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of Slack's side."""
+
+    work: Sequence[Work]
+    """What goes on until it is cancelled."""
+    routes: Sequence[Route]
+    """What Slack, or somebody's browser, calls."""
+    stir: Callable[[], None] = lambda: None
+    """Told when something may have been put in the outbox."""
+
+
+def way_in_for(arriving: Arriving, app_token: str, client: AsyncWebClient, path: str) -> Part:
+    """Give how an app's requests come in: over a socket, where it has a token for one."""
+    if app_token:
+        return Part([Sockets(app_token, client, arriving).listen], [])
+    return Part([lambda: be_called(arriving)], [route(arriving, path)])
+
+
+@dataclass(frozen=True, slots=True)
+class Outpost:
+    """One workspace, ready for work."""
+
+    comentor: Comentor
+    joined: Joined
+    courier: Courier
+    homes: Homes
+    listening: Listening
+
+    @property
+    def work(self) -> tuple[Work, ...]:
+        """Give what goes on until it is cancelled."""
+        return self.courier.run, self.homes.keep_drawn
+
+    def stir(self) -> None:
+        """Something may have been put in the outbox."""
+        self.courier.stirred.set()
+        self.homes.stirred.set()
+
+    async def meet(self, strangers: Strangers, event: Event) -> None:
+        """Say a stranger's kind line, where they write or on their page; ours need none."""
+        if not await strangers.is_new(event):
+            return
+        words = self.comentor.setup.words
+        runs = words.render("stranger", {}, nobody(words.language)).runs
+        user = event.address.partition(":")[2]
+        client = self.joined.client
+        try:
+            if event.kind == "looked":
+                await self.homes.publish(user, HomePage((runs,), ()))
+            else:
+                await call(client, "chat.postMessage", channel=user, text=to_text(runs))
+        except TROUBLES as trouble:
+            log.info("a stranger was not greeted", why=str(trouble))
+
+    async def open(self, window: Window) -> None:
+        """Open the window that somebody asked for; where that fails they can write in the chat."""
+        asked = await asyncio.to_thread(self._asked, window)
+        if asked is None:
+            return
+        view = modal_for(window.question, asked.manner, asked.runs, self.comentor.setup.words)
+        try:
+            await call(self.joined.client, "views.open", trigger_id=window.trigger, view=view)
+        except TROUBLES as trouble:
+            log.info("a window could not be opened", why=str(trouble))
+
+    def _asked(self, window: Window) -> Asking | None:
+        with self.comentor.store.reading() as session:
+            return asking(session, NAME, window.address, window.question)
+
+
+async def outpost_in(comentor: Comentor, settings: Settings, joined: Joined) -> Outpost:
+    """Give what works in a workspace; it does not begin by itself."""
+    realm, now = Realm(NAME, f"{joined.team}:"), comentor.clock.now
+    heard = await comentor.writer.run(lambda session: heard_at(session, realm.name))
+    return Outpost(
+        comentor,
+        joined,
+        _courier(comentor, settings, realm, joined),
+        Homes(comentor, realm, joined),
+        Listening(realm.name, NAME, BROUGHT_AGAIN, comentor, now, heard, realm.within),
+    )
+
+
+def _courier(comentor: Comentor, settings: Settings, realm: Realm, joined: Joined) -> Courier:
+    return Courier(
+        realm,
+        realm.name,
+        SlackPlatform(joined.client, comentor.setup.words),
+        Pace(settings.slack.a_minute / 60, APART),
+        comentor.store,
+        comentor.writer,
+        comentor.setup,
+        comentor.clock,
+        comentor.stirred.set,
+        redraws=Pace(REDRAWN_A_SECOND, 0.0),
+    )
+
+
+def said_elsewhere(words: Words) -> str:
+    """Give what a command typed anywhere is answered."""
+    return plain(words.render("answered_in_our_chat", {}, nobody(words.language)).runs)
