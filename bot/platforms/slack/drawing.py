@@ -43,7 +43,7 @@ MOST_TEXTS = 25
 """Blocks of texts in a message, with the lines between them."""
 _LINE: Json = {"type": "divider"}
 _BETWEEN = Run("\n\n")
-_NOTHING_ASKED = Says(Ends("", ""), "")
+_NOTHING_ASKED = Says(Ends("", ""), {})
 
 
 @dataclass(frozen=True, slots=True)
