@@ -11,13 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from benchmarks.bot_api import FIRST_PERSON, Double, Running, a_double, started
+from benchmarks.bot_api import FIRST_PERSON, Double, a_double
 from benchmarks.databases import Room
+from benchmarks.doubles import Running, started
 from benchmarks.figures import Figure, Sample, share
 from benchmarks.glance import Glance
 from benchmarks.townsfolk import announce, bring_in, settle_in
 from bot.store.database import open_store
 
+PEOPLE = 3000
 A_SECOND = 30
 SHARE = 0.99
 """Of what is allowed."""
@@ -53,7 +55,7 @@ def measure(room: Room, people: int) -> Iterator[Figure]:
     announce(store, people)
     store.close()
     with a_double("--pace", str(A_SECOND), "--people", str(people + ASKERS)) as double:
-        found = _carried(Running(double, url, room.folder), people)
+        found = _carried(double, Running(url, room.folder, double.settings()), people)
     what = f"telegram: broadcast to {people:,}"
     yield Figure(f"{what}, two lives", Sample(found.rates, "/s"), least=SHARE * A_SECOND)
     yield Figure("telegram:   refusals", Sample([found.refusals], ""), 0)
@@ -66,10 +68,9 @@ def measure(room: Room, people: int) -> Iterator[Figure]:
     yield Figure(said, Sample([share(found.behind, 0.99)], ""), SLOTS)
 
 
-def _carried(comentor: Running, people: int) -> Measured:
+def _carried(double: Double, comentor: Running, people: int) -> Measured:
     found, chance = Measured(), Random(SEED)
     glance = Glance(comentor.url)
-    double = comentor.double
     with started(comentor):
         double.wish("until", sends=1)
         while double.wish("stats")["sends"] < people / 2:

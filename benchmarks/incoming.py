@@ -12,16 +12,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from time import perf_counter, sleep
 
-from benchmarks.bot_api import (
-    FIRST_PERSON,
-    Double,
-    Running,
-    a_double,
-    by_webhook,
-    in_background,
-    started,
-)
+from benchmarks.bot_api import FIRST_PERSON, Double, a_double
 from benchmarks.databases import KINDS, Kind, Room
+from benchmarks.doubles import Running, in_background, started
 from benchmarks.figures import ROUNDS, Figure, Floor, Sample, rounds
 from benchmarks.glance import Glance
 from benchmarks.processes import free_port, python
@@ -92,20 +85,21 @@ def pushed(double: Double) -> float:
 
 def _received(room: Room, kind: Kind, bare: Bare) -> Figure:
     with a_double("--people", STRANGERS) as double:
-        receiver = Running(double, room.url(kind), room.folder, by_webhook(), "benchmarks.receiver")
+        ours = double.by_webhook()
+        receiver = Running(room.url(kind), room.folder, ours, "benchmarks.receiver")
         with started(receiver):
             double.wait_for_webhook()
-            ours = []
+            rates = []
             for _ in rounds():
                 bare.push()
-                ours.append(pushed(double))
+                rates.append(pushed(double))
             glance = Glance(receiver.url)
             assert glance.undone() == UPDATES * ROUNDS
             glance.close()
     floor = bare.floor()
     least = RECEIVED[kind] * floor.measured.middle
     what = f"telegram: received, {kind}"
-    return Figure(what, Sample(ours, "/s"), floor=floor, least=least)
+    return Figure(what, Sample(rates, "/s"), floor=floor, least=least)
 
 
 def _turns(room: Room, kind: Kind, bare: Bare) -> Figure:
@@ -116,8 +110,8 @@ def _turns(room: Room, kind: Kind, bare: Bare) -> Figure:
     store.close()
     ours = []
     with a_double() as double:
-        comentor = Running(double, url, room.folder, by_webhook())
-        _let_all_come(comentor, tokens)
+        comentor = Running(url, room.folder, double.by_webhook())
+        _let_all_come(double, comentor, tokens)
         with started(comentor):
             double.wait_for_webhook()
             glance = Glance(url)
@@ -131,12 +125,10 @@ def _turns(room: Room, kind: Kind, bare: Bare) -> Figure:
     return Figure(what, Sample(ours, "/s"), floor=floor, least=least)
 
 
-def _let_all_come(comentor: Running, tokens: list[str]) -> None:
+def _let_all_come(double: Double, comentor: Running, tokens: list[str]) -> None:
     """Have everybody open their invitation, and read the question in it, with no limit of pace."""
-    double = comentor.double
-    hasty = Running(
-        double, comentor.url, comentor.room, {**by_webhook(), "COMENTOR_TELEGRAM__A_SECOND": "1000"}
-    )
+    unlimited = {**double.by_webhook(), "COMENTOR_TELEGRAM__A_SECOND": "1000"}
+    hasty = Running(comentor.url, comentor.room, unlimited)
     with started(hasty):
         double.wait_for_webhook()
         for place, token in enumerate(tokens):

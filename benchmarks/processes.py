@@ -30,11 +30,13 @@ class Finished:
     said: str
 
 
-def finished(command: Sequence[str]) -> Finished:
+def finished(command: Sequence[str], **environment: str) -> Finished:
     """Run something to its end. Raises AssertionError, with what it said, where it fails."""
     with TemporaryFile() as said:
         began = perf_counter()
-        process = subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command, stdout=said, stderr=subprocess.STDOUT, env={**os.environ, **environment}
+        )
         # Not Popen.wait: only this tells what the process itself has used.
         _, status, used = os.wait4(process.pid, 0)
         wall = perf_counter() - began

@@ -7,18 +7,16 @@ waits in a database, `python -m benchmarks.sender outbox BASE_URL TOKEN URL`.
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from time import perf_counter
-from urllib.parse import urlsplit
 
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
 from benchmarks.bot_api import FIRST_PERSON
 from benchmarks.glance import Glance
+from benchmarks.many import IN_FLIGHT, posting, sent
 from benchmarks.townsfolk import WORDS
 from bot.clock import Clock
 from bot.compose import compose
@@ -34,24 +32,9 @@ from bot.turn import setup_from
 from bot.words import load_words
 from tests.telegram.at_noon import AheadOfTime
 
-IN_FLIGHT = 64
 LOOK_AGAIN = 0.1
 """Seconds."""
 Send = Callable[[int], Awaitable[object]]
-
-
-async def sent(send: Send, people: int, count: int) -> float:
-    """Give how many a second, over all these people."""
-    await send(FIRST_PERSON)
-    numbers = iter(range(count))
-
-    async def work() -> None:
-        for number in numbers:
-            await send(FIRST_PERSON + number % people)
-
-    began = perf_counter()
-    await asyncio.gather(*(work() for _ in range(IN_FLIGHT)))
-    return count / (perf_counter() - began)
 
 
 @asynccontextmanager
@@ -75,22 +58,8 @@ async def as_library(base_url: str, token: str) -> AsyncIterator[Send]:
 @asynccontextmanager
 async def by_sockets(base_url: str, token: str) -> AsyncIterator[Send]:
     """Send by sockets alone, which tells how much the server takes."""
-    port = urlsplit(base_url).port
-    idle: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
-    head = f"POST /bot{token}/sendMessage HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-
-    async def send(chat: int) -> None:
-        reader, writer = idle.pop() if idle else await asyncio.open_connection("127.0.0.1", port)
-        body = json.dumps({"chat_id": chat, "text": WORDS})
-        writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
-        answer = await reader.readuntil(b"\r\n\r\n")
-        assert answer.startswith(b"HTTP/1.1 200"), answer
-        await reader.readexactly(int(answer.lower().partition(b"content-length:")[2].split()[0]))
-        idle.append((reader, writer))
-
-    yield send
-    for _, writer in idle:
-        writer.close()
+    async with posting(f"{base_url}{token}/sendMessage") as post:
+        yield lambda chat: post({"chat_id": chat, "text": WORDS})
 
 
 async def empty_the_outbox(base_url: str, token: str, url: str) -> None:
@@ -131,7 +100,7 @@ def main() -> None:
 
     async def measure() -> float:
         async with WAYS[way](base_url, token) as send:
-            return await sent(send, people, count)
+            return await sent(send, range(FIRST_PERSON, FIRST_PERSON + people), count)
 
     print(asyncio.run(measure()))
 

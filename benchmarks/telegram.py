@@ -12,7 +12,7 @@ from benchmarks.databases import a_room
 from benchmarks.figures import Figure
 
 
-def measure(people: int) -> Iterator[Figure]:
+def measure(people: int = broadcast.PEOPLE) -> Iterator[Figure]:
     """Measure everything; a broadcast goes to so many people, thirty a second."""
     with a_room() as room:
         yield from incoming.measure(room)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -16,16 +18,17 @@ from bot.turn import Turn, setup_from
 from conversations.announce import Announce
 from tests.telegram.at_noon import AheadOfTime
 
-HEAD = "key,name,role,pair,supervisor,platform,zone"
+HEAD = "key,name,role,pair,supervisor,platform,zone,email"
 WORDS = "We meet at ten, not at nine, and in the large room behind the library."
 
 
-def bring_in(store: Store, people: int) -> None:
+def bring_in(store: Store, people: int, app: str = "telegram") -> None:
     """Bring that many in, in pairs, and a manager; nobody is invited yet."""
-    rows = [HEAD, "dana,Dana Okafor,manager,,,telegram,Europe/London"]
+    rows = [HEAD, "dana,Dana Okafor,manager,,,telegram,Europe/London,"]
     for number in range(people):
-        role = ("mentee", "mentor")[number % 2]
-        rows.append(f"p{number},Person {number},{role},{number // 2},,telegram,Europe/London")
+        role, where = ("mentee", "mentor")[number % 2], f"{app},Europe/London"
+        email = f"p{number}@town.example"
+        rows.append(f"p{number},Person {number},{role},{number // 2},,{where},{email}")
     file = read_cohort("\n".join(rows).encode(), name="town.csv")
     with store.transaction() as session:
         plan_import(session, file, "town.csv", 2).carry_out(session)
@@ -38,13 +41,14 @@ def invite_all(store: Store) -> list[str]:
         return [invite(session, number, now) for number in _numbers(session)]
 
 
-def settle_in(store: Store) -> None:
-    """Have everybody said yes long ago, with nothing that falls due."""
+def settle_in(store: Store, addresses: Sequence[str] = ()) -> None:
+    """Have everybody said yes long ago, with nothing that falls due; in Telegram, or where told."""
     now = AheadOfTime().now()
     with store.transaction() as session:
         for place, number in enumerate(_numbers(session)):
             at = update(tables.Person).where(tables.Person.id == number)
-            session.execute(at.values(address=str(FIRST_PERSON + place), welcomed_at=now))
+            address = addresses[place] if addresses else str(FIRST_PERSON + place)
+            session.execute(at.values(address=address, welcomed_at=now))
         session.execute(update(tables.Pair).values(due_at=None))
 
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import signal
+import ssl
 
 from tests.slackapi.control import Control, place
 from tests.slackapi.pacing import Pacing
@@ -21,13 +22,18 @@ def main() -> None:
     parser.add_argument("--events", default="", help="deliver to this address, not to sockets")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds that an answer takes")
     parser.add_argument("--pace", type=int, help="enforce so many sends a minute, 1/s to a channel")
+    parser.add_argument("--certificate", help="a PEM file, key and all: answer over TLS as well")
     asyncio.run(serve(parser.parse_args()))
 
 
 async def serve(asked: argparse.Namespace) -> None:
     """Serve as asked."""
     pacing = None if asked.pace is None else Pacing(per_workspace=asked.pace)
-    api = SlackApi(port=asked.port, pacing=pacing)
+    tls = None
+    if asked.certificate:
+        tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        tls.load_cert_chain(asked.certificate)
+    api = SlackApi(port=asked.port, pacing=pacing, tls=tls)
     api.latency = asked.latency
     control = Control(api)
     workspace = api.workspace("Riverside")
@@ -41,6 +47,7 @@ async def serve(asked: argparse.Namespace) -> None:
         asyncio.get_running_loop().add_signal_handler(each, over.set)
     async with api:
         where = {"address": api.address, "base_url": api.base_url, "port": api.port}
+        where |= {"tls_port": api.tls_port} if tls else {}
         print(json.dumps(where | place(workspace)), flush=True)
         await over.wait()
 

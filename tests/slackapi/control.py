@@ -12,7 +12,7 @@ from tests.slackapi import load, wire
 from tests.slackapi.pacing import Pacing
 from tests.slackapi.people import Person
 from tests.slackapi.refusals import Refused
-from tests.slackapi.server import SlackApi
+from tests.slackapi.server import LIMITS, SlackApi
 from tests.slackapi.sockets import Connection
 from tests.slackapi.state import Json
 from tests.slackapi.workspaces import Workspace
@@ -102,6 +102,11 @@ class Control:
         """Give what a `person` sees in the direct message."""
         return [shown(each) for each in self._person(given).screen]
 
+    async def heard(self, given: Json) -> dict[str, int]:
+        """Tell how many messages of the bot each of a workspace's people has."""
+        dms = self._workspace(given).dms
+        return {person: load.bot_messages(dm.messages) for person, dm in dms.items()}
+
     async def home(self, given: Json) -> Json | None:
         """Give what a `person` sees on App Home."""
         home = self._person(given).home
@@ -129,6 +134,10 @@ class Control:
             if not allowed:
                 raise ValueError(f"there is no setting {name!r}")
             setattr(allowed[0], name, value)
+
+    async def unread(self, _: Json) -> None:
+        """Hold no message to its limits from now on: that takes a third of the time."""
+        LIMITS.clear()
 
     async def silence(self, given: Json) -> None:
         """Make the connection `number` "deaf" or "dead" (`how`), or have it speak again: ""."""

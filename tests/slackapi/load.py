@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from typing import TYPE_CHECKING
 
 from tests.botapi.control import spread
@@ -23,9 +23,10 @@ PATIENCE = 600.0
 async def push(api: SlackApi, given: Json) -> Json:
     """Have all people in turn do one thing, `count` times, at most `in_flight` unanswered.
 
-    The thing is `text` to type, `press` (a label), `command` or `home`; the people are all, or
-    those of one `workspace`. What comes back: how many were taken and given up, how long an
-    acknowledgement took, and from deed to end with all tries.
+    Or `a_second`, evenly, if that is named and those in flight allow it. The thing is `text` to
+    type, `press` (a label), `command` or `home`; the people are all, or those of one `workspace`.
+    What comes back: how many were taken and given up, how long an acknowledgement took, and from
+    when it was to be done to its end with all tries.
     """
     people = [
         person
@@ -34,18 +35,23 @@ async def push(api: SlackApi, given: Json) -> Json:
         for person in workspace.people.values()
     ]
     assert people, "there are no people: wish for some"
-    turns = islice(cycle(people), given["count"])
+    turns = zip(count(), islice(cycle(people), given["count"]), strict=False)
+    apart = 1 / given["a_second"] if "a_second" in given else 0.0
     done: list[Delivery] = []
     ends: list[float] = []
     began = time.perf_counter()
 
     async def one_after_the_other() -> None:
-        for person in turns:
+        for number, person in turns:
+            # Nothing is spared what was late before it: its wait begins when its time was.
+            due = began + number * apart
+            if (wait := due - time.perf_counter()) > 0:
+                await asyncio.sleep(wait)
             delivery = act(person, given)
             async with asyncio.timeout(PATIENCE):
                 await delivery.ended.wait()
             done.append(delivery)
-            ends.append(time.perf_counter() - delivery.began)
+            ends.append(time.perf_counter() - (due if apart else delivery.began))
 
     most = given.get("in_flight", 40)
     await asyncio.gather(*(one_after_the_other() for _ in range(most)))

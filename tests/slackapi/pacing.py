@@ -35,6 +35,8 @@ class Pacing:
     """So many may go to one channel together; 1 lets none pass. The page allows short bursts."""
     per_workspace: int = 300
     """Messages a minute over all: the page says "several hundred"."""
+    window: float = 60.0
+    """The seconds in which `per_workspace` counts; fewer of both leave no room for bursts."""
     tiers: Mapping[int, int] = field(default_factory=lambda: dict(TIERS))
     """Requests a minute by tier; a tier that is left out has no limit."""
     clock: Callable[[], float] = time.monotonic
@@ -64,7 +66,7 @@ class Pacing:
             one = self._times.setdefault((workspace, channel), deque())
             every = self._times.setdefault((workspace, method), deque())
             span = self.burst / self.per_channel
-            return [(one, span, self.burst), (every, 60.0, self.per_workspace)]
+            return [(one, span, self.burst), (every, self.window, self.per_workspace)]
         most = self.tiers.get(TIER_OF.get(method, 0))
         if most is None:
             return []

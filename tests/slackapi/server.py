@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -36,8 +37,11 @@ class SlackApi:
         seed: str = "s3cret",
         clock: Callable[[], float] = time.time,
         pacing: Pacing | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.port = port
+        self.tls, self.tls_port = tls, 0
+        """With a context for TLS, the same is answered over it at a port of its own."""
         self.seed = seed
         """Is in every token and secret, so that logs can be searched for it."""
         self.state = State(clock)
@@ -66,9 +70,11 @@ class SlackApi:
             wire.CountingServer(self.counts, self._answer), shutdown_timeout=1.0
         )
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, backlog=1024)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        for port, tls in [(self.port, None)] + [(0, self.tls)] * (self.tls is not None):
+            site = web.TCPSite(self._runner, "127.0.0.1", port, backlog=1024, ssl_context=tls)
+            await site.start()
+        self.port, *beside = [each[1] for each in self._runner.addresses]
+        self.tls_port = next(iter(beside), 0)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -146,3 +146,13 @@ async def test_a_wrong_wish_is_told(alone: Alone) -> None:
     for name, fields in wishes:
         with pytest.raises(AssertionError, match="wrong"):
             await alone.wish(name, **fields)
+
+
+async def test_a_benchmark_pushes_so_many_a_second(alone: Alone, program: str) -> None:
+    """Evenly, however quickly they are taken; whom it was told is counted."""
+    await alone.wish("listens", events=program)
+    told = await alone.wish("push", count=10, in_flight=4, a_second=50, text="hello")
+    assert (told["taken"], told["per_second"] < 56) == (10, True)
+    [person, *_] = alone.where["people"]
+    await alone.client().chat_postMessage(channel=person, text="one")
+    assert (await alone.wish("heard"))[person] == 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from bot.markup import Run, plain
 from bot.platforms import Part, Standing
-from bot.platforms.settled import ending_of
+from bot.platforms.settled import Ends, ending_of
 from bot.platforms.slack.elements import (
     Room,
     Says,
@@ -43,6 +43,7 @@ MOST_TEXTS = 25
 """Blocks of texts in a message, with the lines between them."""
 _LINE: Json = {"type": "divider"}
 _BETWEEN = Run("\n\n")
+_NOTHING_ASKED = Says(Ends("", ""), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def draw(parts: Sequence[tuple[Part, Standing | None]], words: Words) -> list[Dr
     pressed, or was answered, is in the last. Empty where there is nothing to see. Files are not
     drawn.
     """
-    says = says_from(words)
+    # What most messages never show would be the fifth part of what it takes to send them.
+    says = says_from(words) if any(_asks(part) for part, _ in parts) else _NOTHING_ASKED
     room = _room([part for part, _ in parts])
     texts: list[_Text] = []
     feet: list[_Foot] = []

@@ -1,0 +1,53 @@
+"""What `comentor run` receives Slack's events with, by itself: no turns are taken, nothing is sent.
+
+`python -m benchmarks.slack_receiver` reads the settings of its environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.clock import WallClock
+from bot.compose import Comentor, compose
+from bot.platforms import Realm
+from bot.platforms.listening import Listening
+from bot.platforms.slack.account import Joined, join
+from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, route
+from bot.platforms.slack.calls import open_session
+from bot.platforms.slack.receiving import NAME
+from bot.platforms.slack.sockets import Sockets
+from bot.running import stay_light
+from bot.running.sides import serve
+from bot.settings import Settings, load_settings
+from bot.store.database import open_store
+from bot.turn import setup_from
+
+
+async def receive_alone(settings: Settings) -> None:
+    """Receive and commit until ended."""
+    store = open_store(settings.database.url)
+    comentor = compose(store, setup_from(settings), WallClock(), {})
+    session = open_session(2)
+    [workspace] = settings.slack.workspaces
+    joined = await join(workspace, settings.slack.api_url, session)
+    arriving = _arriving(comentor, joined, workspace.signing_secret)
+    stay_light()
+    print("Ctrl-C ends it.", flush=True)
+    if workspace.app_token:
+        await Sockets(workspace.app_token, joined.client, arriving).listen()
+    else:
+        await serve([route(arriving, "/slack/1")], settings.server, asyncio.Event())
+
+
+def _arriving(comentor: Comentor, joined: Joined, signing_secret: str) -> Arriving:
+    realm, now = Realm(NAME, f"{joined.team}:"), comentor.clock.now
+    listening = Listening(realm.name, NAME, BROUGHT_AGAIN, comentor, now, None, realm.within)
+    return Arriving(listening, signing_secret, "", _nothing, _nothing)
+
+
+async def _nothing(_: object) -> None:
+    """Open no window, and greet no stranger."""
+
+
+if __name__ == "__main__":
+    asyncio.run(receive_alone(load_settings(None)))
