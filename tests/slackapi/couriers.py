@@ -41,6 +41,7 @@ class Courier:
         """Send it off; it comes back at once, and tells later how it went."""
         delivery.began = time.perf_counter()
         self.history.append(delivery)
+        delivery.ended.clear()  # it may be brought once more
         self.waiting += 1
         self._state.changed()
         if self._held is not None:

@@ -25,7 +25,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.platforms import Event, NotKept
-from bot.platforms.slack.receiving import Read, Window, read
+from bot.platforms.slack.receiving import Read, Window, read, unread
 
 log = structlog.get_logger()
 BROUGHT_AGAIN = timedelta(minutes=6)
@@ -102,6 +102,14 @@ class Arriving:
         if found.window is not None:
             self._pay(self.opens(found.window))
         return self._answer(found)
+
+    async def keep_unread(self, body: Mapping[str, Any]) -> BoltResponse:
+        """Commit what nobody can read, as it came."""
+        try:
+            await self.listening.take([unread(body, "its form")], are_all=True)
+        except NotKept:
+            return BoltResponse(status=503, body="")
+        return BoltResponse(status=200, body="")
 
     def _is_ours(self, found: Read) -> bool:
         """Whether it is of this app's own workspace.

@@ -67,9 +67,14 @@ def read(body: Json) -> Read:
         if "command" in body:
             return _commanded(body)
     except Unexpected as error:
-        why = {"why": f"{error} is not as expected", "body": dict(body)}
-        return Read(Event(NAME, _name_of(body), "", "unreadable", why))
+        return Read(unread(body, str(error)))
     return Read()
+
+
+def unread(body: Json, what: str) -> Event:
+    """Give what is kept of a body that nobody can read."""
+    why = {"why": f"{what} is not as expected", "body": dict(body)}
+    return Event(NAME, _name_of(body), "", "unreadable", why)
 
 
 def _name_of(body: Json) -> str:

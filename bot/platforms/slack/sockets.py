@@ -118,7 +118,11 @@ class Sockets:
         self.heard = monotonic()
         for ear in self.ears:
             ear.missed = 0 if ear.client is client else ear.missed + 1
-        answer = await run_async_bolt_app(self.arriving.app, request)
+        try:
+            answer = await run_async_bolt_app(self.arriving.app, request)
+        except Exception as error:  # noqa: BLE001 - whatever Bolt stumbles over is kept, and stepped over
+            log.warning("what was brought cannot be read", why=type(error).__name__)
+            answer = await self.arriving.keep_unread(request.payload)
         # What could not be kept is not acknowledged; an event is brought again.
         await send_async_response(client, request, answer, start_time=0.0)  # for its own log
 
