@@ -32,7 +32,7 @@ class Courier:
         """So many of the next events are delivered twice, with the same event_id."""
         self.history: list[Delivery] = []
         self.waiting = 0
-        """How many are not over."""
+        """How many are on their way."""
         self._held: list[Delivery] | None = None
         self._state = state
         self._tasks: set[asyncio.Task[None]] = set()
@@ -41,8 +41,6 @@ class Courier:
         """Send it off; it comes back at once, and tells later how it went."""
         delivery.began = time.perf_counter()
         self.history.append(delivery)
-        delivery.ended.clear()  # it may be brought once more
-        self.waiting += 1
         self._state.changed()
         if self._held is not None:
             self._held.append(delivery)
@@ -71,6 +69,7 @@ class Courier:
         await self.posts.close()
 
     def _go(self, delivery: Delivery) -> None:
+        self.waiting += 1
         task = asyncio.create_task(self._run(delivery))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -89,7 +88,7 @@ class Courier:
                 break
         if delivery.taken and delivery.shows is not None:
             delivery.shows(delivery.tries[-1].body)
-        self.waiting -= not delivery.over
+        self.waiting -= 1
         delivery.ended.set()
         self._state.changed()
 
