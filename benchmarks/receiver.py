@@ -11,7 +11,7 @@ from bot.clock import WallClock
 from bot.compose import compose
 from bot.platforms.telegram.account import open_bot
 from bot.running import stay_light
-from bot.running.sides import serve
+from bot.running.sides import a_site, serve
 from bot.running.telegram import arriving_at, receive, routes
 from bot.settings import Settings, load_settings
 from bot.store.database import open_store
@@ -24,10 +24,12 @@ async def receive_alone(settings: Settings) -> None:
     comentor = compose(store, setup_from(settings), WallClock(), {})
     bot = open_bot(settings.telegram)
     arriving, is_there = await arriving_at(bot, comentor), asyncio.Event()
+    site = a_site(is_there)
+    site.router.routes.extend(routes(arriving, settings))
     stay_light()
     print("Ctrl-C ends it.", flush=True)
     await asyncio.gather(
-        serve(routes(arriving, settings), settings.server, is_there),
+        serve(site, settings.server),
         receive(bot, arriving, settings, store, is_there),
     )
 

@@ -17,7 +17,7 @@ from bot.platforms.slack.calls import open_session
 from bot.platforms.slack.receiving import NAME
 from bot.platforms.slack.sockets import Sockets
 from bot.running import stay_light
-from bot.running.sides import serve
+from bot.running.sides import a_site, serve
 from bot.settings import Settings, load_settings
 from bot.store.database import open_store
 from bot.turn import setup_from
@@ -36,7 +36,9 @@ async def receive_alone(settings: Settings) -> None:
     if workspace.app_token:
         await Sockets(workspace.app_token, joined.client, arriving).listen()
     else:
-        await serve([route(arriving, "/slack/1")], settings.server, asyncio.Event())
+        site = a_site(asyncio.Event())
+        site.router.routes.append(route(arriving, "/slack/1"))
+        await serve(site, settings.server)
 
 
 def _arriving(comentor: Comentor, joined: Joined, signing_secret: str) -> Arriving:

@@ -35,7 +35,7 @@ _STALE = (
 )
 _CHANGED = (
     update(_HOME)
-    .where(_HOME.c.person_id.in_(bindparam("people", expanding=True)))
+    .where(_HOME.c.person_id == bindparam("person"))
     .values(stale_at=bindparam("moment"))
 )
 _DRAWN = (
@@ -64,7 +64,7 @@ def note_looked(session: Session, person: int, now: datetime) -> None:
 def note_changed(session: Session, people: Collection[int], now: datetime) -> None:
     """Note that what these people's pages show has changed; who has none is passed over."""
     if people:
-        run(session, _CHANGED, {"people": sorted(people), "moment": now})
+        run(session, _CHANGED, [{"person": each, "moment": now} for each in people])
 
 
 def stale_homes(session: Session, realm: Realm, most: int) -> list[StaleHome]:

@@ -6,21 +6,26 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
 
 from bot.clock import Clock, WallClock
 from bot.compose import Comentor, compose, take_turns
 from bot.deeds.announcements import show_progress
-from bot.running.sides import Side, Work, serve
-from bot.running.slack import in_slack, look_over_slack, slack_side
+from bot.running.sides import Side, Work, a_site, serve
+from bot.running.slack import in_slack, is_called, look_over_slack, slack_side
 from bot.running.telegram import look_over_telegram, telegram_side
 from bot.running.trouble import RunTrouble
 from bot.settings import Settings
 from bot.store.database import open_store
 from bot.turn import Turn, setup_from
 
+PATIENCE = 5.0
+"""Seconds that a start waits for Slack before it goes on without."""
 BETWEEN_GLANCES = 3.0
 """Seconds between two looks of somebody who watches an announcement go out."""
 HANDOVER = 0.001
@@ -93,32 +98,66 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
     stopped, is_there = asyncio.Event(), asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
-    sides: list[Side] = []
-    if settings.telegram.token:
-        sides.append(await telegram_side(comentor, settings, say, is_there))
-    if in_slack(settings):
-        sides.append(await slack_side(comentor, settings, say))
-    say("Stop it with Ctrl-C.")
+    sides = _Sides(a_site(is_there))
+    try:
+        work: list[Work] = [
+            lambda: take_turns(comentor, sides.stir),
+            lambda: _keep_progress_shown(comentor, sides.stir),
+        ]
+        if settings.telegram.token:
+            work += sides.join(await telegram_side(comentor, settings, say, is_there))
+        if in_slack(settings):
+            work += await _slack_work(slack_side(comentor, settings, say), sides)
+        if is_called(settings):
+            work.append(lambda: serve(sides.site, settings.server))
+        say("Stop it with Ctrl-C.")
+        await _until(stopped, work)
+        say("Stopped; nothing is lost.")
+    finally:
+        await sides.close()
+        comentor.writer.close()
 
-    def stir() -> None:
-        for side in sides:
+
+@dataclass(slots=True)
+class _Sides:
+    """The platforms that are there, and what they can be called at."""
+
+    site: Starlette
+    there: list[Side] = field(default_factory=list)
+
+    def join(self, side: Side) -> Sequence[Work]:
+        """Have one more, and give its work."""
+        self.there.append(side)
+        self.site.router.routes.extend(side.routes)
+        return side.work
+
+    def stir(self) -> None:
+        """Something may have been put in the outbox."""
+        for side in self.there:
             side.stir()
 
-    routes = [route for side in sides for route in side.routes]
-    work: list[Work] = [
-        lambda: take_turns(comentor, stir),
-        lambda: _keep_progress_shown(comentor, stir),
-        *(each for side in sides for each in side.work),
-    ]
-    if routes:
-        work.append(lambda: serve(routes, settings.server, is_there))
-    try:
-        await _until(stopped, work)
-    finally:
-        for side in sides:
+    async def close(self) -> None:
+        """Let go of connections."""
+        for side in self.there:
             await side.close()
-        comentor.writer.close()
-        say("Stopped; nothing is lost.")
+
+
+async def _slack_work(coming: Coroutine[Any, Any, Side], sides: _Sides) -> Sequence[Work]:
+    """Give Slack's work; where Slack cannot be asked as yet, nobody elsewhere waits for it.
+
+    Raises RunTrouble.
+    """
+    side = asyncio.create_task(coming)
+    await asyncio.wait([side], timeout=PATIENCE)
+    if side.done():
+        return sides.join(side.result())
+
+    async def go_on() -> None:
+        async with asyncio.TaskGroup() as group:
+            for each in sides.join(await side):
+                group.create_task(each())
+
+    return [go_on]
 
 
 async def _until(stopped: asyncio.Event, work: list[Work]) -> None:

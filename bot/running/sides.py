@@ -30,20 +30,21 @@ class Side:
     close: Callable[[], Awaitable[None]]
 
 
-async def serve(routes: Sequence[Route], server: Server, is_there: asyncio.Event) -> None:
-    """Listen until cancelled; `is_there` is set once anything can be called."""
+def a_site(is_there: asyncio.Event) -> Starlette:
+    """Give what can be called, without a route as yet; `is_there` is set once it listens."""
 
     @contextlib.asynccontextmanager
     async def begun(_: Starlette) -> AsyncIterator[None]:
         is_there.set()
         yield
 
+    return Starlette(lifespan=begun)
+
+
+async def serve(site: Starlette, server: Server) -> None:
+    """Listen until cancelled."""
     config = uvicorn.Config(
-        Starlette(routes=routes, lifespan=begun),
-        host=server.host,
-        port=server.port,
-        log_level="warning",
-        access_log=False,
+        site, host=server.host, port=server.port, log_level="warning", access_log=False
     )
     await _Server(config).serve()
 

@@ -40,6 +40,12 @@ def in_slack(settings: Settings) -> bool:
     return listed or bool(settings.slack.client_id)
 
 
+def is_called(settings: Settings) -> bool:
+    """Whether anything is to call this server: Telegram, Slack, or who installs the app."""
+    by_slack = any(each.bot_token and not each.app_token for each in settings.slack.workspaces)
+    return bool(settings.telegram.webhook_url or settings.slack.client_id or by_slack)
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One workspace of the settings, once Slack has said which it is."""

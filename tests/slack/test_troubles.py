@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.botapi import BotApi
 from tests.slack.town import Town, in_slack, listed, over_http, town
 from tests.slackapi import SlackApi, Workspace
 from tests.telegram.process import PATIENCE, Process
@@ -23,6 +24,10 @@ WORKSPACES = "COMENTOR_SLACK__WORKSPACES"
 IN_HARBOUR = ("ben", "fay", "hal", "ron")
 CLOSED = "SELECT key FROM person WHERE closed_at IS NOT NULL ORDER BY key"
 HOME_OFF = "App Home is turned off"
+TELEGRAMS = """key,name,role,pair,supervisor,platform,zone
+ana,Ana Roe,mentee,p1,,telegram,Europe/London
+ben,Ben Roe,mentor,p1,,slack,Europe/London
+"""
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -214,6 +219,24 @@ async def test_without_a_network_a_run_waits_for_it(beside: Process) -> None:
         await api.connected(river.app, 2, within=PATIENCE)
         assert await beside.stop() == 0
     assert "Traceback" not in beside.said()
+
+
+async def test_nobody_in_telegram_waits_for_slack(
+    here: Town, sqlite_url: str, tmp_path: Path
+) -> None:
+    """A start while Slack stumbles is a start for everybody else; Slack joins in later."""
+    async with BotApi() as telegram:
+        process = Process(telegram, tmp_path, sqlite_url, **in_slack(here.api, here.river))
+        tokens = process.enrol(TELEGRAMS)
+        here.api.fault("auth.test", "page", status=503, times=4)
+        await process.start()
+        ana = telegram.person(1001, "Ana")
+        ana.start(tokens["ana"])
+        await ana.sees("Would you like to join?", within=PATIENCE)
+        assert "In Slack's workspace" not in process.said()
+        await process.says_in_time("In Slack's workspace Riverside")
+        assert await process.stop() == 0
+    assert "Traceback" not in process.said()
 
 
 # A comentor that runs
