@@ -7,9 +7,10 @@ welcome goes out as soon as comentor runs.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -30,6 +31,7 @@ from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import Store, open_store
 from bot.store.installations import Installed
+from conversations.wall_time import UnknownZone, zone_named
 
 log = structlog.get_logger()
 TRIES = 5
@@ -43,6 +45,16 @@ class Wanted:
     id: int
     key: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Somebody whom a workspace knows."""
+
+    address: str
+    """Workspace and user, `T…:U…`."""
+    zone: str
+    """The time zone that they have set there; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +123,9 @@ async def _find_all(
     installed: Sequence[Installed],
     wanted: Sequence[Wanted],
     say: Callable[[str], object],
-) -> dict[int, str]:
-    """Give the address of each that is found, `workspace:user`; the first workspace counts."""
-    found: dict[int, str] = {}
+) -> dict[int, Found]:
+    """Give each that is found; the first workspace counts."""
+    found: dict[int, Found] = {}
     async with open_session(CONNECTIONS) as session:
         places = await join_all(settings, session, patient=False)
         there = {each.joined.team: (each.joined.name, each.joined.client) for each in places}
@@ -127,21 +139,26 @@ async def _find_all(
     return found
 
 
-async def _find(team: str, client: AsyncWebClient, wanted: Sequence[Wanted]) -> dict[int, str]:
-    """Give the address of each that one workspace knows."""
+async def _find(team: str, client: AsyncWebClient, wanted: Sequence[Wanted]) -> dict[int, Found]:
+    """Give each that one workspace knows."""
     users = {each.id: await _user_with(client, each.email) for each in wanted}
-    return {number: f"{team}:{user}" for number, user in users.items() if user}
+    return {
+        number: Found(f"{team}:{user['id']}", str(user.get("tz") or ""))
+        for number, user in users.items()
+        if user is not None
+    }
 
 
-async def _user_with(client: AsyncWebClient, email: str) -> str:
-    """Give the user whose address this is, or nothing. Raises RunTrouble."""
+async def _user_with(client: AsyncWebClient, email: str) -> Mapping[str, Any] | None:
+    """Give the user whose address this is; None if nobody has it. Raises RunTrouble."""
     for _ in range(TRIES):
         try:
             answer = await heeding(lambda: client.users_lookupByEmail(email=email))
-            return str(answer["user"]["id"])
+            user: Mapping[str, Any] = answer["user"]
+            return user
         except (Refused, Unsendable) as refusal:
             if str(refusal) in (NOT_FOUND, "user_not_found"):
-                return ""
+                return None
             raise RunTrouble(f"Slack refuses to look for people: {refusal}.") from None
         except NotTaken as refusal:
             raise RunTrouble(f"Slack refuses to look for people: {refusal}.") from None
@@ -151,10 +168,24 @@ async def _user_with(client: AsyncWebClient, email: str) -> str:
     raise RunTrouble("Slack does not answer; nobody was invited. Try again later.")
 
 
-def _open_for(session: Session, person: Wanted, address: str, clock: Clock) -> None:
-    """Have the inbox hold that they came with an invitation of their own."""
+def _open_for(session: Session, person: Wanted, found: Found, clock: Clock) -> None:
+    """Have the inbox hold that they came with an invitation of their own.
+
+    The time zone of their profile is theirs; the welcome asks whether it is right.
+    """
     now = clock.now()
     void(session, person.id)
     token = invite(session, person.id, now)
     name = f"invited-{token_hash(token)[:32]}"
-    receive(session, [Event(NAME, name, address, "came", {"token": token})], now)
+    receive(session, [Event(NAME, name, found.address, "came", {"token": token})], now)
+    row = session.get_one(tables.Person, person.id)
+    if not row.zone_is_own and _is_known(found.zone):
+        row.zone, row.zone_is_own = found.zone, True
+
+
+def _is_known(zone: str) -> bool:
+    try:
+        zone_named(zone)
+    except UnknownZone:
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""Inviting people in Slack by their e-mail address: one message each, and then silence."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tests.slack.town import in_slack
+from tests.slackapi import SlackApi
+from tests.telegram.process import PATIENCE, Process
+
+COHORT = """key,name,role,pair,supervisor,platform,zone,email
+ana,Ana Ruiz,mentee,p1,,slack,Europe/Madrid,ana@river.example
+ben,Ben Walsh,mentor,p1,,slack,Europe/London,ben@hill.example
+eve,Eve Stone,mentee,p2,,slack,Europe/London,eve@nowhere.example
+fay,Fay Lind,mentor,p2,,slack,Europe/London,
+"""
+ZONES = "SELECT key, zone FROM person ORDER BY key"
+
+
+async def test_people_are_found_in_their_workspaces(url: str, tmp_path: Path) -> None:
+    """Each gets one message; who is not found is named; a profile's time zone is their own."""
+    async with SlackApi() as api:
+        river, hill = api.workspace("Riverside"), api.workspace("Hillside")
+        ana = river.person("Ana Ruiz", email="ana@river.example", tz="America/Lima")
+        ben = hill.person("Ben Walsh", email="ben@hill.example", tz="Europe/London")
+        process = Process(None, tmp_path, url, **in_slack(api, river, hill))
+        process.enrol(COHORT)
+        api.fault("users.lookupByEmail", retry_after=1)
+        code, said = await process.says("cohort", "invite")
+        assert code == 0, said
+        assert "2 people invited" in said
+        assert "no e-mail address in the cohort's file: fay." in said
+        assert "no workspace knows their e-mail address: eve." in said
+        zones = dict(process.rows(ZONES))
+        assert (zones["ana"], zones["ben"]) == ("America/Lima", "Europe/London")
+        assert api.counts.requests["chat.postMessage"] == 0
+        code, said = await process.says("cohort", "invite")
+        assert (code, "2 people invited" in said) == (0, True), said
+        await process.start()
+        for who in (ana, ben):
+            await who.sees("Would you like to join?", within=PATIENCE)
+        await ana.sees(lambda each: each.buttons != [], within=PATIENCE)
+        await asyncio.sleep(0)
+        for who in (ana, ben):
+            asked = [each for each in who.screen if "Would you like to join?" in each.words]
+            assert len(asked) == 1
+        code, said = await process.stop(), process.said()
+        assert code == 0
+        again, said = await process.says("cohort", "invite")
+        assert (again, "0 people invited" in said) == (0, True), said
+
+
+async def test_a_scope_that_is_missing_invites_nobody(sqlite_url: str, tmp_path: Path) -> None:
+    """Half a cohort invited would be worse than none."""
+    async with SlackApi() as api:
+        app = api.app(scopes=frozenset({"chat:write", "users:read"}))
+        river = api.workspace("Riverside", app=app)
+        river.person("Ana Ruiz", email="ana@river.example")
+        process = Process(None, tmp_path, sqlite_url, **in_slack(api, river))
+        process.enrol(COHORT)
+        code, said = await process.says("cohort", "invite")
+        assert code != 0
+        assert "missing_scope" in said
+        assert process.rows("SELECT id FROM arrival") == []
