@@ -82,9 +82,9 @@ def run_due(session: Session, setup: Setup, now: datetime) -> int:
     """
     found = due(session, now)
     for each in found:
-        row = _locked(session, each)
-        if not _is_still_due(row, now):
-            continue
+        row, at = _locked(session, each)
+        if at is None or at > now:
+            continue  # what ran before it in this pass has made it needless
         fault = _attempt(session, lambda row=row: _run(session, setup, now, row))  # type: ignore[misc]
         if fault is not None:
             session.execute(update(each.kind).where(each.kind.id == each.id).values(fault=fault))
@@ -102,17 +102,22 @@ def _run(session: Session, setup: Setup, now: datetime, row: Talk | tables.Pair)
     close_turn(turn)
 
 
-def _locked(session: Session, each: Due) -> Talk | tables.Pair:
-    """Read it anew under its lock: what ran before it may have changed it past the session."""
+_PAIR_DUE = (
+    select(tables.Pair.due_at).where(tables.Pair.id == bindparam("number")).with_for_update()
+)
+
+
+def _locked(session: Session, each: Due) -> tuple[Talk | tables.Pair, datetime | None]:
+    """Read it anew under its lock, with when it is due by now.
+
+    What ran before it may have changed that past the session, and another process all the rest.
+    """
     if each.kind is tables.Conversation:
-        return talks.locked(session, each.id)
-    return session.get_one(tables.Pair, each.id, populate_existing=True, with_for_update=True)
-
-
-def _is_still_due(row: Talk | tables.Pair, now: datetime) -> bool:
-    """Whether nothing that ran before it in this pass has made it needless."""
-    at = row.wake_at if isinstance(row, Talk) else row.due_at
-    return at is not None and at <= now
+        talk = talks.locked(session, each.id)
+        return talk, talk.wake_at
+    due_at: datetime | None = run(session, _PAIR_DUE, {"number": each.id}).scalar_one()
+    alone = session.get_bind().dialect.name == "sqlite"
+    return session.get_one(tables.Pair, each.id, populate_existing=not alone), due_at
 
 
 def _attempt(session: Session, work: Callable[[], None]) -> str | None:

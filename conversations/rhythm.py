@@ -28,7 +28,7 @@ PASSING = (
     "reflect",
 )
 """What is begun again and again, each time about something new, and never again about the old."""
-FORGOTTEN = 60 * DAY
+FORGOTTEN = 45 * DAY
 """After this nothing asks any more whether one of those was begun."""
 AGAIN = 7 * DAY
 """How long a first asking rests before a second; there is no third."""
