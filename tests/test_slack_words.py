@@ -9,7 +9,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.markup import Run, plain
-from bot.platforms.slack.mrkdwn import to_mrkdwn
 from bot.platforms.slack.words import (
     HEAVIEST,
     Json,
@@ -241,47 +240,3 @@ def test_what_is_shortened_says_so(text: str, most: int) -> None:
     short = shortened(text.strip(" \n") or "a", most)
     assert len(short) <= most
     assert short == (text.strip(" \n") or "a") or short.endswith("…")
-
-
-# Slack's own markup
-
-
-def test_our_styles_are_written_where_slack_would_see_them() -> None:
-    """Between words, on one line, and where no such sign stands already."""
-    assert to_mrkdwn([Run("Meet "), Run("Ben", "strong"), Run(" or "), Run("not", "emphasis")]) == (
-        "Meet *Ben* or _not_"
-    )
-    assert to_mrkdwn([Run("a"), Run("b", "strong")]) == "ab"
-    assert to_mrkdwn([Run("a\nb", "strong")]) == "a\nb"
-    assert to_mrkdwn([Run("Ben", "strong"), Run(" has 2*3")]) == "Ben has 2*3"
-
-
-def test_typed_signs_are_taken_apart() -> None:
-    """They cannot be escaped; a pair of them would vanish and make a style."""
-    assert to_mrkdwn([Run("*a* :wave:\n> b")]) == (
-        "\u200b*\u200ba\u200b*\u200b :\u200bwave:\n\u200b&gt; b"
-    )
-    assert to_mrkdwn([Run("at 12:30, 2*3 and snake_case")]) == "at 12:30, 2*3 and snake_case"
-
-
-def test_a_link_in_markup_cannot_be_broken_out_of() -> None:
-    """Neither by its address nor by its words."""
-    assert to_mrkdwn([Run("a>b\nc", "link", "https://a.org/?b=c&d=<e>|f")]) == (
-        "<https://a.org/?b=c&amp;d=%3Ce%3E%7Cf|a&gt;b c>"
-    )
-    assert to_mrkdwn([Run("a", "link", "javascript:alert(1)")]) == "a"
-
-
-@settings(deadline=None)
-@given(RUNS)
-def test_markup_holds_no_sign_but_ours(runs: list[Run]) -> None:
-    """And without its signs it says what the runs say."""
-    made = to_mrkdwn(runs)
-    ours = re.compile(r"<(https://[^<>|\s]+)\|([^<>]*)>")
-    assert not re.search(r"[<>]|&(?!(?:amp|lt|gt);)", ours.sub(r"\2", made))
-    shown = ours.sub(r"\2", made).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-    def bare(text: str) -> str:
-        return re.sub(r"[\u200b*_\s]", "", text)
-
-    assert bare(shown) == bare("".join(cleaned(run.text) for run in runs))

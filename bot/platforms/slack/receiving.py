@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms import Event
+from bot.platforms.fields import Json, Unexpected, object_in, text_in
 
 NAME = "slack"
 WRITE = "write:"
@@ -25,8 +26,6 @@ KEEP = "keep_for_our_meeting"
 """The shortcut in a message's menu (docs.slack.dev, message shortcuts, callback_id)."""
 _NOT_WORDS = ("message_changed", "message_deleted")
 _GONE = {"app_uninstalled": "the app was removed", "tokens_revoked": "the app's token was revoked"}
-
-Json = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +45,6 @@ class Read:
     window: Window | None = None
     is_command: bool = False
     """A slash command, typed somewhere that our answer will not appear in."""
-
-
-class Unexpected(Exception):
-    """A field is not there, or not of the type that Slack gives it; the message names it."""
 
 
 def read(body: Json) -> Read:
@@ -95,21 +90,21 @@ def _address(team: str, user: str) -> str:
 
 
 def _happened(body: Json) -> Read:
-    event = _object(body, "event")
-    team, kind = _text(body, "team_id"), _text(event, "type")
-    name = _text(body, "event_id")
+    event = object_in(body, "event")
+    team, kind = text_in(body, "team_id"), text_in(event, "type")
+    name = text_in(body, "event_id")
     if kind == "message":
         return Read(_said(name, team, event))
     if kind == "app_home_opened":
         if event.get("tab") != "home":
             return Read()
-        return Read(Event(NAME, name, _address(team, _text(event, "user")), "looked"))
+        return Read(Event(NAME, name, _address(team, text_in(event, "user")), "looked"))
     if kind in _GONE:
-        if kind == "tokens_revoked" and not _object(event, "tokens").get("bot"):
+        if kind == "tokens_revoked" and not object_in(event, "tokens").get("bot"):
             return Read()
         return Read(Event(NAME, name, f"{team}:", "uninstalled", {"why": _GONE[kind]}))
     if kind == "user_change":
-        return Read(_changed(name, team, _object(event, "user")))
+        return Read(_changed(name, team, object_in(event, "user")))
     return Read()
 
 
@@ -117,7 +112,7 @@ def _changed(name: str, team: str, user: Json) -> Event | None:
     if user.get("deleted") is not True:
         return None
     why = {"why": "their account was closed"}
-    return Event(NAME, name, _address(team, _text(user, "id")), "closed", why)
+    return Event(NAME, name, _address(team, text_in(user, "id")), "closed", why)
 
 
 def _said(name: str, team: str, message: Json) -> Event | None:
@@ -130,23 +125,23 @@ def _said(name: str, team: str, message: Json) -> Event | None:
         return None
     if message.get("user_team", team) != team:
         return None  # somebody of another organisation, in a conversation that two share
-    address = _address(team, _text(message, "user"))
+    address = _address(team, text_in(message, "user"))
     if message.get("files"):
         return Event(NAME, name, address, "attached")
     if subtype is not None and subtype != "thread_broadcast":
         return None
-    body: dict[str, Any] = {"text": plain(_text(message, "text"))}
+    body: dict[str, Any] = {"text": plain(text_in(message, "text"))}
     if isinstance(message.get("thread_ts"), str):
-        body["to"] = f"{_text(message, 'channel')}/{message['thread_ts']}"
+        body["to"] = f"{text_in(message, 'channel')}/{message['thread_ts']}"
     return Event(NAME, name, address, "typed", body)
 
 
 def _edited(name: str, team: str, change: Json) -> Event | None:
-    after, before = _object(change, "message"), change.get("previous_message") or {}
+    after, before = object_in(change, "message"), change.get("previous_message") or {}
     # A link that unfolds, or a thread that begins under it, changes a message too.
     if "user" not in after or "bot_id" in after or after.get("text") == before.get("text"):
         return None
-    return Event(NAME, name, _address(team, _text(after, "user")), "edited")
+    return Event(NAME, name, _address(team, text_in(after, "user")), "edited")
 
 
 _MADE = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
@@ -167,7 +162,7 @@ def _acted(body: Json) -> Read:
     if not isinstance(actions, list) or not actions or not isinstance(actions[0], dict):
         raise Unexpected("actions")
     action, address = actions[0], _whose(body)
-    name, made = _text(action, "action_id"), _text(body, "trigger_id")
+    name, made = text_in(action, "action_id"), text_in(body, "trigger_id")
     if name.startswith(WRITE):
         return Read(window=Window(address, made, name.removeprefix(WRITE)))
     # One press can be brought twice; its own time and place tell that it is the same.
@@ -180,7 +175,7 @@ def _acted(body: Json) -> Read:
         on = {"data": data, "on": sorted(_ticked(body, data))} if data else {}
         return Read(Event(NAME, once, address, "ticked", on) if on else None)
     chosen = action.get("selected_option") or action
-    data = _text(chosen, "value")
+    data = text_in(chosen, "value")
     pressed: dict[str, Any] = {"data": data}
     if data.endswith(".done"):
         # What stands in the boxes when it is pressed counts, whatever was lost on the way.
@@ -190,15 +185,15 @@ def _acted(body: Json) -> Read:
 
 def _whose(body: Json) -> str:
     team = body.get("team")
-    user = _object(body, "user")
+    user = object_in(body, "user")
     # In an organisation of several workspaces `team` may be null (docs.slack.dev, block_actions).
-    place = _text(team, "id") if isinstance(team, dict) else _text(user, "team_id")
-    return _address(place, _text(user, "id"))
+    place = text_in(team, "id") if isinstance(team, dict) else text_in(user, "team_id")
+    return _address(place, text_in(user, "id"))
 
 
 def _data_of(action: Json) -> str:
     """Give `conversation.step` of a group of boxes, from any of its options or its own name."""
-    return _text(action, "action_id").partition(":")[2].rpartition(".")[0]
+    return text_in(action, "action_id").partition(":")[2].rpartition(".")[0]
 
 
 def _ticked(body: Json, question: str) -> Iterator[str]:
@@ -212,17 +207,17 @@ def _ticked(body: Json, question: str) -> Iterator[str]:
 
 def _states(holder: Json) -> Iterator[Json]:
     """Give how each element stands (docs.slack.dev, block_actions and view_submission, state)."""
-    for block in _object(_object(holder, "state"), "values").values():
+    for block in object_in(object_in(holder, "state"), "values").values():
         if isinstance(block, dict):
             yield from (state for state in block.values() if isinstance(state, dict))
 
 
 def _written(body: Json) -> Read:
-    view = _object(body, "view")
-    question = _text(view, "callback_id")
+    view = object_in(body, "view")
+    question = text_in(view, "callback_id")
     if not question.startswith(WRITE):
         return Read()
-    once = f"{_text(view, 'id')}-{view.get('hash', '')}"
+    once = f"{text_in(view, 'id')}-{view.get('hash', '')}"
     written = {"asked": question.removeprefix(WRITE), "text": " ".join(_inputs(view))}
     return Read(Event(NAME, once, _whose(body), "written", written))
 
@@ -237,28 +232,14 @@ def _inputs(view: Json) -> Iterator[str]:
 def _kept(body: Json) -> Read:
     if body.get("callback_id") != KEEP:
         return Read()
-    message = _object(body, "message")
-    kept = {"text": plain(_text(message, "text"))}
-    return Read(Event(NAME, _text(body, "trigger_id"), _whose(body), "kept", kept))
+    message = object_in(body, "message")
+    kept = {"text": plain(text_in(message, "text"))}
+    return Read(Event(NAME, text_in(body, "trigger_id"), _whose(body), "kept", kept))
 
 
 def _commanded(body: Json) -> Read:
-    address = _address(_text(body, "team_id"), _text(body, "user_id"))
-    text = plain(_text(body, "text")).strip()
-    name = _text(body, "trigger_id")
+    address = _address(text_in(body, "team_id"), text_in(body, "user_id"))
+    text = plain(text_in(body, "text")).strip()
+    name = text_in(body, "trigger_id")
     event = Event(NAME, name, address, "typed", {"text": text or "/help"})
     return Read(event, is_command=True)
-
-
-def _object(holder: Json, name: str) -> Json:
-    found = holder.get(name)
-    if not isinstance(found, dict):
-        raise Unexpected(name)
-    return found
-
-
-def _text(holder: Json, name: str) -> str:
-    found = holder.get(name)
-    if not isinstance(found, str):
-        raise Unexpected(name)
-    return found

@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.platforms import Event
+from bot.platforms.fields import Json, Unexpected, number_in, object_in, text_in
 
 NAME = "telegram"
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -33,8 +33,6 @@ _GONE = "kicked"
 _HERE = ("member", "administrator")
 """Bot API, ChatMember, status."""
 
-Json = Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Owed:
@@ -46,10 +44,6 @@ class Owed:
     """A group or channel that somebody brought the bot to."""
 
 
-class Unexpected(Exception):
-    """A field is not there, or not of the type that the Bot API gives it; the message names it."""
-
-
 def read(raw: Json) -> tuple[Event | None, Owed]:
     """Give what an update is to the inbox, or None where it is nothing to us, and what it is owed.
 
@@ -58,9 +52,9 @@ def read(raw: Json) -> tuple[Event | None, Owed]:
     name = _name_of(raw)
     try:
         if "callback_query" in raw:
-            return _pressed(name, _object(raw, "callback_query"))
+            return _pressed(name, object_in(raw, "callback_query"))
         if "my_chat_member" in raw:
-            return _membership(name, _object(raw, "my_chat_member"))
+            return _membership(name, object_in(raw, "my_chat_member"))
         return _said(name, raw)
     except Unexpected as error:
         body = {"why": f"{error} is not as expected", "update": dict(raw)}
@@ -74,20 +68,22 @@ def _name_of(raw: Json) -> str:
 
 
 def _pressed(name: str, query: Json) -> tuple[Event | None, Owed]:
-    owed = Owed(pressed=_text(query, "id"))
+    owed = Owed(pressed=text_in(query, "id"))
     # A button of a message that is too old, or was sent inline, comes without its chat.
-    address = _private(_object(query, "message")) if "message" in query else None
+    address = _private(object_in(query, "message")) if "message" in query else None
     if address is None:
         return None, owed
-    data = _text(query, "data") if "data" in query else ""
+    data = text_in(query, "data") if "data" in query else ""
     return Event(NAME, name, address, "pressed", {"data": data}), owed
 
 
 def _membership(name: str, came: Json) -> tuple[Event | None, Owed]:
-    status = _text(_object(came, "new_chat_member"), "status")
+    status = text_in(object_in(came, "new_chat_member"), "status")
     address = _private(came)
     if address is None:
-        return None, Owed(leave=_number(_object(came, "chat"), "id")) if status in _HERE else Owed()
+        return None, Owed(
+            leave=number_in(object_in(came, "chat"), "id")
+        ) if status in _HERE else Owed()
     return Event(NAME, name, address, "closed" if status == _GONE else "opened"), Owed()
 
 
@@ -95,7 +91,7 @@ def _said(name: str, raw: Json) -> tuple[Event | None, Owed]:
     for kind in ("message", "edited_message"):
         if kind not in raw:
             continue
-        message = _object(raw, kind)
+        message = object_in(raw, kind)
         address = _private(message)
         if address is None:
             return None, Owed(leave=_group_to_leave(message))
@@ -111,7 +107,11 @@ def _group_to_leave(message: Json) -> int | None:
         return None
     # A group that became a supergroup goes on under another id, with the bot in it.
     moved = "migrate_to_chat_id"
-    return _number(message, moved) if moved in message else _number(_object(message, "chat"), "id")
+    return (
+        number_in(message, moved)
+        if moved in message
+        else number_in(object_in(message, "chat"), "id")
+    )
 
 
 def _message(name: str, address: str, message: Json) -> Event | None:
@@ -121,38 +121,17 @@ def _message(name: str, address: str, message: Json) -> Event | None:
         return Event(NAME, name, address, "attached")
     if "forward_origin" in message:
         return Event(NAME, name, address, "forwarded")
-    text = _text(message, "text")
+    text = text_in(message, "text")
     if start := _START.fullmatch(text):
         return Event(NAME, name, address, "came", {"token": start[1] or ""})
     body: dict[str, Any] = {"text": _ADDRESSED.sub(r"\1", text)}
     if "reply_to_message" in message:
-        body["to"] = str(_number(_object(message, "reply_to_message"), "message_id"))
+        body["to"] = str(number_in(object_in(message, "reply_to_message"), "message_id"))
     return Event(NAME, name, address, "typed", body)
 
 
 def _private(about: Json) -> str | None:
     """Give the address of whoever's own chat it is about; None where it is a group or channel."""
-    chat = _object(about, "chat")
-    number = str(_number(chat, "id"))
-    return number if _text(chat, "type") == _PRIVATE else None
-
-
-def _object(holder: Json, name: str) -> Json:
-    found = holder.get(name)
-    if not isinstance(found, dict):
-        raise Unexpected(name)
-    return found
-
-
-def _text(holder: Json, name: str) -> str:
-    found = holder.get(name)
-    if not isinstance(found, str):
-        raise Unexpected(name)
-    return found
-
-
-def _number(holder: Json, name: str) -> int:
-    found = holder.get(name)
-    if not isinstance(found, int) or isinstance(found, bool):
-        raise Unexpected(name)
-    return found
+    chat = object_in(about, "chat")
+    number = str(number_in(chat, "id"))
+    return number if text_in(chat, "type") == _PRIVATE else None
