@@ -65,6 +65,8 @@ async def show_reflections(who: Who) -> None:
         match await choose(who, line, offers, reflections=kept.reflections):
             case "older":
                 kept = await look(KeptReflections(who.id, kept.reflections[-1].id))
+                if not kept.reflections:  # they were deleted meanwhile
+                    return await say(who, "no_older_reflections")
                 line = "older_reflections"
             case "delete":
                 return await delete_one(who, kept.reflections)

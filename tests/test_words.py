@@ -89,7 +89,7 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named(
             """
-            no_reflections_yet reflection_deleted
+            no_reflections_yet no_older_reflections reflection_deleted
             place between_us silence ending talk_about_terms what_to_announce to_whom
             nothing_announced help short_menu old_button noted put_off words_kept not_kept
             edit_not_read forward_not_read

@@ -55,6 +55,15 @@ def test_they_are_read_a_few_at_a_time_newest_first() -> None:
     talk.ends()
 
 
+def test_older_ones_may_be_gone_by_then() -> None:
+    """They were deleted in another talk while this one waited."""
+    gone = Kept((), older=False)
+    talk = reading(lambda asked: gone if asked.older_than else find_kept(asked))
+    talk.presses(ANA, "older")
+    talk.says(ANA, "no_older_reflections")
+    talk.ends()
+
+
 def test_whoever_kept_nothing_reads_that_this_is_fine() -> None:
     """Thinking need not be written down."""
     talk = reading(Kept((), older=False))
