@@ -7,9 +7,10 @@ from the others.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import structlog
 from sqlalchemy import Executable, bindparam, func, literal, select, text, union_all, update
@@ -25,6 +26,7 @@ from bot.talks import Talk
 from bot.telling import wake
 from bot.turn import Setup, Turn, close_turn, say_to
 
+T = TypeVar("T")
 log = structlog.get_logger()
 MOST_TO_A_PASS = 64
 MOST_PASSES = 50
@@ -56,15 +58,18 @@ def work(session: Session, setup: Setup, now: datetime) -> int:
 def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
     """Take the turn of each event that waits, oldest first, at most 64. Gives how many."""
     rows = arrivals.waiting(session)
-    for row in rows:
-        speaker = arrivals.person_at(session, row.platform, row.address)
-        turn = Turn(session, setup, now, speaker)
-        fault = _attempt(session, lambda turn=turn, row=row: _take(turn, row))  # type: ignore[misc]
-        if fault is not None:
-            arrivals.write_fault(session, row, fault)
-            log.error("a turn failed", arrival=row.id, kind=row.kind)
-            if speaker is not None:
-                say_to(Turn(session, setup, now, speaker), speaker, "words_kept")
+
+    def speaker_of(row: Waiting) -> int | None:
+        return arrivals.person_at(session, row.platform, row.address)
+
+    def turn_of(row: Waiting) -> None:
+        _take(Turn(session, setup, now, speaker_of(row)), row)
+
+    for row, fault in _attempt_all(session, rows, turn_of):
+        arrivals.write_fault(session, row, fault)
+        log.error("a turn failed", arrival=row.id, kind=row.kind)
+        if (speaker := speaker_of(row)) is not None:
+            say_to(Turn(session, setup, now, speaker), speaker, "words_kept")
     session.flush()
     return len(rows)
 
@@ -81,19 +86,17 @@ def run_due(session: Session, setup: Setup, now: datetime) -> int:
     Gives how many.
     """
     found = due(session, now)
-    for each in found:
-        row, at = _locked(session, each)
-        if at is None or at > now:
-            continue  # what ran before it in this pass has made it needless
-        fault = _attempt(session, lambda row=row: _run(session, setup, now, row))  # type: ignore[misc]
-        if fault is not None:
-            session.execute(update(each.kind).where(each.kind.id == each.id).values(fault=fault))
-            log.error("a turn failed", kind=each.kind.__tablename__, id=each.id)
+    for each, fault in _attempt_all(session, found, lambda it: _run(session, setup, now, it)):
+        session.execute(update(each.kind).where(each.kind.id == each.id).values(fault=fault))
+        log.error("a turn failed", kind=each.kind.__tablename__, id=each.id)
     session.flush()
     return len(found)
 
 
-def _run(session: Session, setup: Setup, now: datetime, row: Talk | tables.Pair) -> None:
+def _run(session: Session, setup: Setup, now: datetime, each: Due) -> None:
+    row, at = _locked(session, each)
+    if at is None or at > now:
+        return  # what ran before it in this pass has made it needless
     turn = Turn(session, setup, now)
     if isinstance(row, Talk):
         wake(turn, row)
@@ -120,8 +123,23 @@ def _locked(session: Session, each: Due) -> tuple[Talk | tables.Pair, datetime |
     return session.get_one(tables.Pair, each.id, populate_existing=not alone), due_at
 
 
-def _attempt(session: Session, work: Callable[[], None]) -> str | None:
-    """Do something in a savepoint; where it fails, undo it alone and give the traceback."""
+def _attempt_all(
+    session: Session, things: Sequence[T], work: Callable[[T], None]
+) -> Iterator[tuple[T, str]]:
+    """Do some work for each; where it fails, undo it alone. Gives what it failed for, and how.
+
+    All are tried in one savepoint first, since hardly any ever fails; then each in one of its own.
+    """
+    if len(things) > 1 and _attempt(session, lambda: [work(each) for each in things]) is None:
+        return
+    for each in things:
+        fault = _attempt(session, lambda each=each: work(each))  # type: ignore[misc]
+        if fault is not None:
+            yield each, fault
+
+
+def _attempt(session: Session, work: Callable[[], object]) -> str | None:
+    """Do something in a savepoint; where it fails, undo it and give the traceback."""
     try:
         with session.begin_nested():
             session.connection()  # The savepoint stands only now.
