@@ -130,7 +130,12 @@ def _attempt_all(
 
     All are tried in one savepoint first, since hardly any ever fails; then each in one of its own.
     """
-    if len(things) > 1 and _attempt(session, lambda: [work(each) for each in things]) is None:
+
+    def all_of_it() -> None:
+        for each in things:
+            work(each)
+
+    if len(things) > 1 and _attempt(session, all_of_it) is None:
         return
     for each in things:
         fault = _attempt(session, lambda each=each: work(each))  # type: ignore[misc]

@@ -119,6 +119,26 @@ async def test_a_press_does_not_wait_behind_a_message(
     assert "callback_query" in program.got[1]
 
 
+async def test_an_answer_may_bring_a_call_along(
+    api: BotApi, bot: Bot, ana: Person, program: Program
+) -> None:
+    """A press is answered by it; one that is refused is counted, and the bot never hears of it."""
+    book = InlineKeyboardButton("Book", callback_data="book")
+    await bot.send_message(5, "When?", reply_markup=InlineKeyboardMarkup.from_button(book))
+    await bot.set_webhook(program.url)
+    ana.presses(ana.last, "Book")
+    await program.has(1)
+    query = program.got[0]["callback_query"]["id"]
+    call = {"method": "answerCallbackQuery", "callback_query_id": query}
+    program.answers = [web.json_response(call), web.json_response(call | {"lock": 1})]
+    ana.types("one")
+    ana.types("two")
+    await api.taken()
+    assert api.state.presses[query].answer is not None
+    assert api.counts.requests["answerCallbackQuery"] == 2
+    assert api.counts.refusals[400] == 1
+
+
 async def test_an_update_is_given_up_when_it_expires(
     api: BotApi, bot: Bot, ana: Person, program: Program
 ) -> None:

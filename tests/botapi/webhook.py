@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import json
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -30,6 +32,8 @@ class Webhook:
 
     state: State
     updates: Updates
+    called_back: Callable[[Json], Awaitable[None]]
+    """Told of the call that an answer brings along, if it does."""
     behind: str = ""
     """Where the public address really is, "http://127.0.0.1:8080": as a proxy before the bot."""
     haste: float = 1.0
@@ -138,12 +142,14 @@ class Webhook:
         self.posts += 1
         try:
             async with self._session.post(address, data=pending.body, **posting) as answer:
-                await answer.read()
+                body = await answer.read()
         except TimeoutError:
             return self._failed("Read timeout expired")
         except aiohttp.ClientError:
             return self._failed("Connection failed")
         if answer.ok and answer.status < 300:
+            if body and answer.content_type == "application/json":
+                await self.called_back(json.loads(body))
             return None
         words = f"Wrong response from the webhook: {answer.status} {answer.reason}"
         return self._failed(words, answer.headers.get("Retry-After", ""))

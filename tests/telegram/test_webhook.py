@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import socket
 from collections.abc import AsyncIterator
@@ -47,12 +48,25 @@ async def here(
 
 async def call(here: Town, body: Any, headers: dict[str, str]) -> int:
     """Call the process as Telegram would, and give the status that it answers."""
+    status, _ = await answered(here, body, headers)
+    return status
+
+
+async def body_of(here: Town, update: dict[str, Any]) -> bytes:
+    """Bring an update, and give what stands in the 200."""
+    status, body = await answered(here, update, GOOD)
+    assert status == 200
+    return body
+
+
+async def answered(here: Town, body: Any, headers: dict[str, str]) -> tuple[int, bytes]:
+    """Call the process, and give all that it answers."""
     what = {"json": body} if isinstance(body, dict) else {"data": body}
     async with (
         aiohttp.ClientSession() as session,
         session.post(f"{here.api.webhook.behind}{PATH}", headers=headers, **what) as answer,
     ):
-        return answer.status
+        return answer.status, await answer.read()
 
 
 def last_update(here: Town) -> dict[str, Any]:
@@ -85,6 +99,20 @@ async def test_an_update_that_cannot_be_read_is_taken_once(here: Town) -> None:
     """Were it refused, Telegram would bring it for a day."""
     assert await call(here, {"update_id": 2, "message": {"chat": 5}}, GOOD) == 200
     await here.asks("ben", "/help", HELP)
+
+
+async def test_a_press_is_answered_along_with_the_200(here: Town) -> None:
+    """Nothing else has to be called for it; brought again, it is not answered again."""
+    ida = here["ida"]
+    asked = await here.asks("ida", "/settings", "You are in London time")
+    press = ida.presses(asked, "Leave it")
+    await here.reads("ida", "✓ Leave it")
+    assert ida.answer_to(press) == {"callback_query_id": press}
+    again = last_update(here)
+    new = again | {"update_id": again["update_id"] + 1}
+    wanted = {"method": "answerCallbackQuery", "callback_query_id": press}
+    assert json.loads(await body_of(here, new)) == wanted
+    assert await body_of(here, new) == b""
 
 
 async def test_what_telegram_brings_again_changes_nothing(here: Town) -> None:

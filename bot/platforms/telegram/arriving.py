@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,21 +45,34 @@ class Arriving:
     _paid: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def take(self, updates: Sequence[Mapping[str, Any]], *, are_all: bool) -> None:
-        """Commit these; `are_all` if none wait behind them. Then they may be acknowledged."""
+    async def take(self, updates: Sequence[Mapping[str, Any]], *, are_all: bool) -> list[str]:
+        """Commit these; `are_all` if none wait behind them. Then they may be acknowledged.
+
+        Gives the ids of the presses among them, which the caller is to have answered.
+        """
         found = [read(update) for update in updates]
         events = [event for event, _ in found if event is not None]
         await self.listening.take(events, are_all=are_all)
-        for event, owed in found:
+        new = [(event, owed) for event, owed in found if self._is_new(event)]
+        for event, owed in new:
             self._pay(event, owed)
+        return [owed.pressed for _, owed in new if owed.pressed is not None]
+
+    def answer(self, presses: Iterable[str]) -> None:
+        """Answer presses, whose buttons go on turning until that is done."""
+        for each in presses:
+            self._try(self.bot.answer_callback_query(each))
+
+    def _is_new(self, event: Event | None) -> bool:
+        """Tell whether this is no repetition: Telegram's, since our confirmation was lost."""
+        if event is None:
+            return True
+        if event.id in self._paid:
+            return False
+        self._paid.append(event.id)
+        return True
 
     def _pay(self, event: Event | None, owed: Owed) -> None:
-        if event is not None:
-            if event.id in self._paid:
-                return  # Telegram brings it again: our confirmation was lost
-            self._paid.append(event.id)
-        if owed.pressed is not None:
-            self._try(self.bot.answer_callback_query(owed.pressed))
         if owed.leave is not None:
             self._try(self.bot.leave_chat(owed.leave))
         if event is not None and event.kind == "came":

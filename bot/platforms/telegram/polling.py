@@ -27,7 +27,7 @@ async def poll(bot: Account, arriving: Arriving, still: Callable[[], Awaitable[b
         try:
             updates = await bot.new_updates(offset, AT_ONCE, wait)
             are_all = len(updates) < AT_ONCE
-            await arriving.take(updates, are_all=are_all)
+            arriving.answer(await arriving.take(updates, are_all=are_all))
         except (TelegramError, NotKept) as trouble:
             pause = _pause_after(trouble, pause)
             await asyncio.sleep(pause)

@@ -6,10 +6,11 @@ import asyncio
 import hashlib
 import hmac
 import json
+from collections.abc import Sequence
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from telegram import Bot
 from telegram.error import RetryAfter, TelegramError
@@ -51,14 +52,25 @@ def route(arriving: Arriving, token: str) -> Route:
         if not isinstance(update, dict):
             return Response(status_code=400)
         try:
-            await arriving.take([update], are_all=True)
+            presses = await arriving.take([update], are_all=True)
         except NotKept as trouble:
             log.warning("what arrived could not be kept", why=str(trouble))
             # Telegram brings it again.
             return Response(status_code=503, headers={"Retry-After": "5"})
-        return Response(status_code=200)
+        return _taken(presses)
 
     return Route(PATH, called, methods=["POST"])
+
+
+def _taken(presses: Sequence[str]) -> Response:
+    """Give the 200, with the one call that it may bring along: a press is answered by it.
+
+    How that call ends nobody hears (Bot API, "Making requests when getting updates").
+    """
+    if not presses:
+        return Response(status_code=200)
+    [press] = presses
+    return JSONResponse({"method": "answerCallbackQuery", "callback_query_id": press})
 
 
 async def be_called(bot: Bot, arriving: Arriving, url: str, token: str) -> None:
