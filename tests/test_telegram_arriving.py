@@ -72,3 +72,13 @@ async def test_who_is_killed_while_catching_up_finds_the_outage_again() -> None:
     await again.take([typed(2)], are_all=True)
     assert kept.heard == ["", "telegram"]
     assert len(kept.outages) == 1
+
+
+async def test_what_comes_within_a_second_is_noted_once() -> None:
+    """Telegram was heard, and no outage is as short as that."""
+    kept, clock = Kept(), [MONDAY]
+    listening = listening_to(kept, lambda: clock[0], MONDAY)
+    for after in (0.0, 0.5, 1.0, 1.9, 2.0):
+        clock[0] = MONDAY + timedelta(seconds=after)
+        await listening.take([], are_all=True)
+    assert kept.heard == ["telegram", "", "telegram", "", "telegram"]

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.platforms import Event, Inbox
 
+A_MOMENT = timedelta(seconds=1)
+"""What comes within it is noted once: no outage is told by less."""
+
 
 @dataclass(slots=True)
 class Listening:
@@ -25,6 +28,7 @@ class Listening:
     within: str = ""
     """What the addresses begin with of those that it was not heard from."""
     _since: datetime | None = field(default=None, init=False)
+    _noted: datetime | None = field(default=None, init=False)
 
     async def take(self, events: list[Event], *, are_all: bool) -> None:
         """Commit these; `are_all` if none wait behind them. Then they may be acknowledged.
@@ -40,7 +44,11 @@ class Listening:
             events = [*events, Event(self.platform, since, self.within, "outage")]
         # Not before all is in: who is killed on the way must find that there was an outage.
         is_over = self._since is None or are_all
-        await self.inbox.receive(*events, heard=self.name if is_over else "")
+        is_new = self._noted is None or abs(now - self._noted) >= A_MOMENT
+        noted = is_over and (is_new or self._since is not None)
+        await self.inbox.receive(*events, heard=self.name if noted else "")
         self.heard = now
+        if noted:
+            self._noted = now
         if are_all:
             self._since = None

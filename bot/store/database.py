@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any, Literal, cast
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from bot.store.migrations import bring_up_to_date
 
@@ -30,7 +31,9 @@ _SQLITE: dict[str, Any] = {
     # hundred and twenty-eight.
     "connect_args": {"check_same_thread": False, "cached_statements": 1024},
 }
-_POSTGRESQL: dict[str, Any] = {**_SHARED, "pool_size": 6, "pool_pre_ping": True}
+_POSTGRESQL: dict[str, Any] = {**_SHARED, "pool_size": 6}
+RESTED = 1.0
+"""Seconds that a connection lay unused, after which it is asked whether it still stands."""
 
 
 class DatabaseTrouble(Exception):
@@ -128,7 +131,29 @@ def open_store(url: str, durability: Durability = "full") -> Store:
 
 def _open_postgresql(url: str) -> Store:
     engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), **_POSTGRESQL)
+    _ask_what_rested(engine)
     return Store(engine, engine, one_writer=False)
+
+
+def _ask_what_rested(engine: Engine) -> None:
+    """Let a connection that fell meanwhile be made anew before anything is done on it.
+
+    As the pool's own `pre_ping` does at each use, which costs a transaction one more way there and
+    back.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def rest(_: object, record: ConnectionPoolEntry) -> None:
+        record.info["since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: ConnectionPoolEntry, _: object) -> None:
+        if monotonic() - record.info.get("since", monotonic()) < RESTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error
 
 
 def _open_sqlite(url: str, durability: Durability) -> Store:
