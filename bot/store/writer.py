@@ -23,6 +23,8 @@ from bot.store.database import Store, session_on
 T = TypeVar("T")
 MOST_TO_A_COMMIT = 64
 POOL = 4
+ROUNDS = 3
+"""Rounds of the event loop in which nothing more came, after which nothing more is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,19 @@ class Together(Generic[T]):
     async def _write_all(self) -> None:
         try:
             while self._waiting:
+                await self._all_come()
                 taken, self._waiting = self._waiting, []
                 await self._write_some(taken)
         finally:
             self._writing = None
+
+    async def _all_come(self) -> None:
+        """Let in what is on its way at this moment: a commit costs more than many of them."""
+        known = rounds = 0
+        while rounds < ROUNDS:
+            rounds = rounds + 1 if known == len(self._waiting) else 0
+            known = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _write_some(self, taken: list[tuple[T, asyncio.Future[None]]]) -> None:
         wrong: Exception | None = None

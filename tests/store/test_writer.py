@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.store import tables
 from bot.store.database import Store
 from bot.store.tables import Arrival
-from bot.store.writer import POOL, Together, Writer
+from bot.store.writer import POOL, ROUNDS, Together, Writer
 
 NOON = datetime(2026, 3, 29, 12, 0, tzinfo=UTC)
 
@@ -194,7 +194,7 @@ def add_all(session: Session, numbers: Sequence[int]) -> None:
 
 
 async def test_what_comes_meanwhile_is_written_together(store: Store, writer: Writer) -> None:
-    """The first goes at once, all that came in the meantime as one, in the order they came."""
+    """The first goes by itself, all that came in the meantime as one, in the order they came."""
     written: list[Sequence[int]] = []
 
     def write(session: Session, numbers: Sequence[int]) -> None:
@@ -204,13 +204,24 @@ async def test_what_comes_meanwhile_is_written_together(store: Store, writer: Wr
     together = Together(writer, write)
     async with held_up(store, writer):
         first = asyncio.create_task(together.put(5))
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        for _ in range(2 * ROUNDS):
+            await asyncio.sleep(0)
         others = [asyncio.create_task(together.put(number)) for number in (2, 9, 1)]
         await asyncio.sleep(0)
     await asyncio.gather(first, *others)
     assert written == [[5], [2, 9, 1]]
     assert there(store) == [1, 2, 5, 9]
+
+
+async def test_what_comes_in_the_same_breath_is_written_with_it(writer: Writer) -> None:
+    """Else the first to come would have a commit of its own, and the others would wait for it."""
+    written: list[Sequence[int]] = []
+    together = Together[int](writer, lambda _, numbers: written.append(numbers))
+    first = asyncio.create_task(together.put(5))
+    for _ in range(ROUNDS):
+        await asyncio.sleep(0)
+    await asyncio.gather(first, together.put(2))
+    assert written == [[5, 2]]
 
 
 async def test_one_that_is_refused_takes_no_other_with_it(store: Store, writer: Writer) -> None:
