@@ -1,7 +1,8 @@
-"""What Slack sends on its way into the inbox: Bolt takes it in, and answers once it is committed.
+"""What Slack sends on its way into the inbox: acknowledged once it is committed.
 
-Bolt checks signatures and their five minutes, and knows Slack's many forms of a request; what it
-would do afterwards (ask who is authorised, look for listeners, acknowledge) it is not asked for.
+Where Slack calls us, Bolt checks signatures and their five minutes, and knows Slack's many forms of
+a request; what it would do afterwards (ask who is authorised, look for listeners, acknowledge) it
+is not asked for. On a socket that we opened there is nothing of that to check.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 BROUGHT_AGAIN = timedelta(minutes=6)
 """After this Slack no longer brings an event again (docs.slack.dev, Events API)."""
 
+Answer = dict[str, Any] | None
+"""What an acknowledgement says, if anything."""
 MOST_KNOWN = 1000
 """Events that are remembered, so that a second delivery is owed nothing."""
 BEAT = 60.0
@@ -75,7 +78,10 @@ class Arriving:
         ) -> BoltResponse:
             if req.body.get("type") in ("url_verification", "ssl_check"):
                 return await next()
-            return await self._keep(req.body)
+            try:
+                return BoltResponse(status=200, body=await self.keep(req.body) or "")
+            except NotKept:
+                return BoltResponse(status=503, body="")  # it is brought again
 
         self.app = AsyncApp(
             signing_secret=self.signing_secret or "a socket needs none",
@@ -84,18 +90,17 @@ class Arriving:
             process_before_response=True,
         )
 
-    async def _keep(self, body: Mapping[str, Any]) -> BoltResponse:
-        """Commit what came; only then is it acknowledged."""
+    async def keep(self, body: Mapping[str, Any]) -> Answer:
+        """Commit what came, and give what it is answered; only now may that be sent.
+
+        Raises NotKept.
+        """
         found = read(body)
         if not self._is_ours(found):
             log.info("something of another workspace was brought; it is let go")
-            return BoltResponse(status=200, body="")
+            return None
         if found.event is not None:
-            try:
-                await self.listening.take([found.event], are_all=True)
-            except NotKept as trouble:
-                log.warning("what arrived could not be kept", why=str(trouble))
-                return BoltResponse(status=503, body="")  # it is brought again
+            await self._take(found.event)
             if found.event.kind in ("typed", "looked") and found.event.id not in self._met:
                 self._met.append(found.event.id)  # it can be brought again
                 self._pay(self.meets(found.event))
@@ -103,13 +108,16 @@ class Arriving:
             self._pay(self.opens(found.window))
         return self._answer(found)
 
-    async def keep_unread(self, body: Mapping[str, Any]) -> BoltResponse:
-        """Commit what nobody can read, as it came."""
+    async def keep_unread(self, body: Mapping[str, Any]) -> None:
+        """Commit what nobody can read, as it came. Raises NotKept."""
+        await self._take(unread(body, "its form"))
+
+    async def _take(self, event: Event) -> None:
         try:
-            await self.listening.take([unread(body, "its form")], are_all=True)
-        except NotKept:
-            return BoltResponse(status=503, body="")
-        return BoltResponse(status=200, body="")
+            await self.listening.take([event], are_all=True)
+        except NotKept as trouble:
+            log.warning("what arrived could not be kept", why=str(trouble))
+            raise
 
     def _is_ours(self, found: Read) -> bool:
         """Whether it is of this app's own workspace.
@@ -119,12 +127,10 @@ class Arriving:
         named = [each.address for each in (found.event, found.window) if each and each.address]
         return all(each.startswith(self.listening.within) for each in named)
 
-    def _answer(self, found: Read) -> BoltResponse:
+    def _answer(self, found: Read) -> Answer:
         if not found.is_command:
-            return BoltResponse(status=200, body="")
-        return BoltResponse(
-            status=200, body={"response_type": "ephemeral", "text": self.said_elsewhere}
-        )
+            return None
+        return {"response_type": "ephemeral", "text": self.said_elsewhere}
 
     def _pay(self, work: Awaitable[None]) -> None:
         async def pay() -> None:

@@ -11,17 +11,18 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import Any
 
 import structlog
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_sdk.errors import SlackClientError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import NotKept
-from bot.platforms.slack.arriving import Arriving
+from bot.platforms.slack.arriving import Answer, Arriving
 
 log = structlog.get_logger()
 CONNECTIONS = 2
@@ -119,12 +120,21 @@ class Sockets:
         for ear in self.ears:
             ear.missed = 0 if ear.client is client else ear.missed + 1
         try:
-            answer = await run_async_bolt_app(self.arriving.app, request)
-        except Exception as error:  # noqa: BLE001 - whatever Bolt stumbles over is kept, and stepped over
+            answer = await self._kept(request.payload)
+        except NotKept:
+            return  # what is not acknowledged is brought again
+        said = SocketModeResponse(request.envelope_id, answer)
+        await client.send_socket_mode_response(said)
+
+    async def _kept(self, payload: dict[str, Any]) -> Answer:
+        try:
+            return await self.arriving.keep(payload)
+        except NotKept:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever we stumble over is kept, and stepped over
             log.warning("what was brought cannot be read", why=type(error).__name__)
-            answer = await self.arriving.keep_unread(request.payload)
-        # What could not be kept is not acknowledged; an event is brought again.
-        await send_async_response(client, request, answer, start_time=0.0)  # for its own log
+            await self.arriving.keep_unread(payload)
+            return None
 
 
 def _said(trouble: Exception) -> str:
