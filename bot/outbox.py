@@ -2,9 +2,10 @@
 
 Each person's messages keep their order; nothing is lost and nothing is said twice.
 
-A message goes from pending to sending (under a lease) to sent; a refusal seen twice makes it dead
-and closes the address; a passing trouble makes it pending again, later; an answer that was lost
-makes it unknown.
+A message goes from pending to sending (under a lease) to sent; one that takes several calls is
+pending again after each, and is finished before anything else is said to them. A refusal seen twice
+makes it dead and closes the address; a passing trouble makes it pending again, later; an answer
+that was lost makes it unknown.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Session
 
 from bot.arrivals import receive
 from bot.markup import Run
-from bot.platforms import Choice, Delivery, Event, File, Part, Realm, Redrawing, Standing
+from bot.platforms import Begun, Choice, Delivery, Event, File, Part, Realm, Redrawing, Standing
 from bot.settings import Programme
 from bot.store.database import run
 from bot.store.tables import PENDING, SENDING, SENT, Message, Person, Question, rows_of
@@ -42,6 +43,8 @@ BEFORE_BELIEVING = timedelta(hours=1)
 It is tried once more after this.
 """
 MOST_AT_ONCE = 100
+FINISHED_FIRST = -1
+"""The rank of what has begun: nothing comes between two pieces of a message."""
 _chance = Random()  # noqa: S311 - it spreads retries; no secret hangs on it
 
 
@@ -103,6 +106,8 @@ _DUE = (
         _ROWS.c.expires_at,
         _ROWS.c.tries,
         _ROWS.c.doubts,
+        _ROWS.c.calls,
+        _ROWS.c.reference,
     )
     .where(_ROWS.c.state == PENDING, _ROWS.c.not_before <= bindparam("now"))
     .where(_ROWS.c.person_id.not_in(_BEHIND))
@@ -153,6 +158,8 @@ class _Message:
     expires_at: datetime | None
     tries: int
     doubts: int
+    calls: int
+    reference: str | None
 
 
 def _in(realm: Realm) -> dict[str, object]:
@@ -165,8 +172,15 @@ def _bury(session: Session, messages: Sequence[_Message], why: str) -> None:
 
 
 def _unexpired(session: Session, rows: Sequence[_Message], now: datetime) -> list[_Message]:
-    """Bury what has become pointless while it waited, and give the others."""
-    over = [row for row in rows if row.expires_at is not None and row.expires_at <= now]
+    """Bury what has become pointless while it waited, and give the others.
+
+    Of what has begun the rest is said: half a message helps nobody.
+    """
+    over = [
+        row
+        for row in rows
+        if row.expires_at is not None and row.expires_at <= now and not row.calls
+    ]
     _bury(session, over, "expired")
     return [row for row in rows if row not in over] if over else list(rows)
 
@@ -214,14 +228,15 @@ def opens_at(person: Person, hours: Hours, nature: str, manner: str, now: dateti
 def _grouped(messages: Sequence[_Message]) -> Iterable[list[_Message]]:
     """Nudges that are due together become one message, two talks to each; all else goes alone.
 
-    What may be there already stays with what it went out with.
+    What may be there already, or has begun, stays with what it went out with.
     """
     talks = list(dict.fromkeys(each.conversation_id for each in messages if each.nature == "nudge"))
     place = {talk: number // TO_A_MESSAGE for number, talk in enumerate(talks)}
     groups: dict[object, list[_Message]] = {}
     for message in messages:
-        nudge, doubted = message.nature == "nudge", message.doubts > 0
-        key = ("nudges", place[message.conversation_id], doubted) if nudge else message.id
+        key: object = message.id
+        if message.nature == "nudge":
+            key = (place[message.conversation_id], message.doubts > 0, message.calls)
         groups.setdefault(key, []).append(message)
     return groups.values()
 
@@ -231,9 +246,10 @@ def _lease(session: Session, person: Person, messages: Sequence[_Message], now: 
     held = {"its_lease": lease, "until": now + LEASE}
     run(session, _LEASE, [{"number": message.id, **held} for message in messages])
     parts = tuple(_part(message) for message in messages)
-    doubts = messages[0].doubts
-    delivery = Delivery(person.id, person.address or "", messages[0].nature, parts, doubts)
-    return Leased(person.platform, lease, delivery, messages[0].tries + 1, now + LEASE)
+    first = messages[0]
+    begun = Begun(first.calls, first.reference or "")
+    delivery = Delivery(person.id, person.address or "", first.nature, parts, first.doubts, begun)
+    return Leased(person.platform, lease, delivery, first.tries + 1, now + LEASE)
 
 
 def _part(message: _Message) -> Part:
@@ -257,6 +273,20 @@ _SENT = (
         state="sent",
         leased_until=None,
         sent_at=bindparam("moment"),
+        reference=bindparam("its_reference"),
+        why=None,
+    )
+)
+_BEGUN = (
+    update(_ROWS)
+    .where(_HELD)
+    .values(
+        state="pending",
+        rank=FINISHED_FIRST,
+        leased_until=None,
+        tries=0,
+        doubts=0,
+        calls=bindparam("its_calls"),
         reference=bindparam("its_reference"),
         why=None,
     )
@@ -296,6 +326,11 @@ def mark_sent(session: Session, leased: Leased, reference: str, now: datetime) -
     False if the lease was lost meanwhile: then another courier answers for it.
     """
     return _mark(session, leased, _SENT, moment=now, its_reference=reference)
+
+
+def mark_begun(session: Session, leased: Leased, begun: Begun) -> bool:
+    """Note how much of it is there; the rest goes out as soon as its pace lets it."""
+    return _mark(session, leased, _BEGUN, its_calls=begun.calls, its_reference=begun.reference)
 
 
 def mark_unknown(session: Session, leased: Leased) -> bool:

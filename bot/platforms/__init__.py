@@ -88,6 +88,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """How much is there of a message that takes several calls; the rest is still to be sent."""
+
+    calls: int
+    """How many were answered."""
+    reference: str
+    """The platform's own reference to what its buttons hang on, or to what came last so far."""
+
+
+NOT_BEGUN = Begun(0, "")
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One message to one person, of one part or of several nudges that fell due together."""
 
@@ -97,6 +110,7 @@ class Delivery:
     parts: tuple[Part, ...]
     doubts: int = 0
     """How often it was handed over before and no answer came: it may be there already."""
+    begun: Begun = NOT_BEGUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +160,11 @@ class AnswerLost(Exception):
 class Platform(Protocol):
     """Somewhere that people are."""
 
-    async def send(self, delivery: Delivery) -> str:
-        """Hand over a message and give the platform's own reference to it.
+    async def send(self, delivery: Delivery) -> str | Begun:
+        """Hand over a message, or one more call's worth of it.
 
-        Raises Refused, Unsendable, NotNow or AnswerLost.
+        Gives the platform's own reference to it once all of it is there, and until then how much
+        is. Raises Refused, Unsendable, NotNow or AnswerLost.
         """
         ...
 

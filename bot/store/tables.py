@@ -522,6 +522,8 @@ class Message(Table):
     tries: Mapped[int]
     doubts: Mapped[int] = mapped_column(server_default=text("0"))
     """How often it was handed over and no answer came: it may be there already."""
+    calls: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many of the calls that it takes were answered, where not all of it is there yet."""
     sent_at: Mapped[datetime | None]
     reference: Mapped[str | None]
     """The platform's own id of the message it went out in; several parts may share one."""
