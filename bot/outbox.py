@@ -434,7 +434,7 @@ _STALE = (
     select(_ROWS.c.person_id, _PEOPLE.c.address, _ROWS.c.reference, func.max(_ROWS.c.stale_at))
     .join(_PEOPLE, _PEOPLE.c.id == _ROWS.c.person_id)
     .where(
-        _ROWS.c.stale_at.is_not(None),
+        _ROWS.c.stale_at <= bindparam("now"),
         _ROWS.c.state == SENT,
         _IS_THERE,
         _PEOPLE.c.address.is_not(None),
@@ -467,7 +467,7 @@ _REDRAWN = (
         _ROWS.c.reference == bindparam("referred"),
         _ROWS.c.stale_at <= bindparam("moment"),
     )
-    .values(stale_at=None)
+    .values(stale_at=bindparam("again"))
 )
 
 
@@ -479,9 +479,9 @@ class Stale:
     since: datetime
 
 
-def stale(session: Session, realm: Realm, most: int) -> list[Stale]:
+def stale(session: Session, realm: Realm, now: datetime, most: int) -> list[Stale]:
     """Give the messages of a realm that are to be redrawn, longest waiting first."""
-    found = run(session, _STALE, {**_in(realm), "most": most}).all()
+    found = run(session, _STALE, {**_in(realm), "now": now, "most": most}).all()
     return [_as_it_stands(session, *row) for row in found]
 
 
@@ -495,11 +495,14 @@ def _as_it_stands(
     return Stale(Redrawing(person, address, reference, tuple(parts)), since)
 
 
-def mark_redrawn(session: Session, drawn: Stale) -> None:
-    """Note that a message shows how its question stood then; what changed since is drawn anew."""
+def mark_redrawn(session: Session, drawn: Stale, again: datetime | None = None) -> None:
+    """Note that a message shows how its question stood then; what changed since is drawn anew.
+
+    Or, where it could not be redrawn, when it is to be tried again.
+    """
     it = drawn.redrawing
     values = {"person": it.person, "referred": it.reference, "moment": drawn.since}
-    run(session, _REDRAWN, values)
+    run(session, _REDRAWN, {**values, "again": again})
 
 
 _TAKE_BACK = (

@@ -645,7 +645,7 @@ def test_who_watches_an_announcement_sees_it_move(here: World) -> None:
     platform = here.person("Dana").platform
     with here.turn() as turn:
         assert (show_progress(turn), show_progress(turn)) == (1, 0)
-        *_, drawn = outbox.stale(turn.session, Realm(platform), most=10)
+        *_, drawn = outbox.stale(turn.session, Realm(platform), here.now, most=10)
     [(part, standing)] = drawn.redrawing.parts
     assert "1 delivered, 1 waiting" in "".join(run.text for run in part.runs)
     assert standing is not None
@@ -695,7 +695,7 @@ def test_a_courier_reads_only_what_waits(sqlite_url: str) -> None:
     with store.transaction() as session:
         outbox.lease_due(session, Programme(), EVENING, realm=Realm("telegram"), but=[1, 2])
         outbox.next_due(session, Realm("telegram"))
-        outbox.stale(session, Realm("telegram"), 10)
+        outbox.stale(session, Realm("telegram"), EVENING, 10)
     with store.reading() as session:
         found = [
             session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).first()

@@ -153,6 +153,10 @@ class NotNow(Exception):
         """Whether some of it is there already, such as the first piece of a long text."""
 
 
+class Unreached(NotNow):
+    """There is no way to the platform just now, whatever it is handed."""
+
+
 class AnswerLost(Exception):
     """It may have arrived or not; the platform's answer never came."""
 

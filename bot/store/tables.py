@@ -530,7 +530,9 @@ class Message(Table):
     why: Mapped[str | None]
     """For the dead: expired, refused, called-back; else the last failure."""
     stale_at: Mapped[datetime | None]
-    """Since when what it shows is no longer how its question stands; None once it was redrawn."""
+    """Since when what it shows is no longer how its question stands; None once it was redrawn.
+
+    Or when it is to be tried again, where it could not be."""
 
 
 class Home(Table):
@@ -547,7 +549,9 @@ class Home(Table):
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     stale_at: Mapped[datetime | None]
-    """Since when it no longer shows how things stand; None once it was drawn."""
+    """Since when it no longer shows how things stand; None once it was drawn.
+
+    Or when it is to be tried again, where it could not be."""
 
 
 class PlatformState(Table):

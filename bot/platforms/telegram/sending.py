@@ -13,7 +13,6 @@ from telegram.error import (
     ChatMigrated,
     Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
 )
@@ -26,6 +25,7 @@ from bot.platforms import (
     NotNow,
     Redrawing,
     Refused,
+    Unreached,
     Unsendable,
 )
 from bot.platforms.cutting import units
@@ -171,8 +171,9 @@ async def _heeding(work: Callable[[], Awaitable[T]]) -> T:
         raise AnswerLost from None
     except InvalidToken:
         raise NotNow("the token is not taken", timedelta(minutes=1)) from None
-    except (NeverSent, NetworkError, TelegramError) as trouble:
-        raise NotNow(type(trouble).__name__) from None
+    except TelegramError as trouble:
+        kind = Unreached if isinstance(trouble, NeverSent) else NotNow
+        raise kind(type(trouble).__name__) from None
 
 
 def _pieces(delivery: Delivery, words: Words) -> list[_Piece]:
