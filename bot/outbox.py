@@ -375,23 +375,30 @@ def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> b
         opens = now + BEFORE_BELIEVING
         return _mark(session, leased, _NOT_NOW, opens=opens, cause=cause, begun=0)
     marked = _mark(session, leased, _DEAD, cause=cause)
-    if marked:
-        close_address(session, leased.delivery.person, why, now)
+    if marked and close_address(session, leased.delivery.person, why, now):
         # What else follows from it belongs into a turn of its own.
         name, address = f"refused-{leased.lease}", leased.delivery.address
-        gone = Event(leased.platform, name, address, "closed", {"why": why})
-        receive(session, [gone], now)
+        receive(session, [Event(leased.platform, name, address, "unreachable")], now)
     return marked
 
 
-def close_address(session: Session, person: int, why: str, now: datetime) -> None:
-    """Note that there is no way to reach somebody; what waits for them is dead."""
-    session.execute(update(Person).where(Person.id == person).values(closed_at=now, closed_why=why))
+def close_address(session: Session, person: int, why: str, now: datetime) -> bool:
+    """Note that there is no way to reach somebody; what waits for them is dead.
+
+    False if that was known: whoever closes an address first sees to what follows.
+    """
+    closed = session.execute(
+        update(Person)
+        .where(Person.id == person, Person.closed_at.is_(None))
+        .values(closed_at=now, closed_why=why)
+        .returning(Person.id)
+    ).first()
     session.execute(
         update(Message)
         .where(Message.person_id == person, Message.state == "pending")
         .values(state="dead", why="no way to reach them")
     )
+    return closed is not None
 
 
 def _mark(session: Session, leased: Leased, mark: Update, **values: object) -> bool:

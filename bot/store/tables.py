@@ -458,7 +458,7 @@ class Arrival(Table):
     event: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str]
-    """pressed, typed, came, attached, closed or opened."""
+    """pressed, typed, came, attached, closed, opened and so on: `bot.platforms.Event`."""
     body: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]

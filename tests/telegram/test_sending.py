@@ -175,6 +175,10 @@ async def test_a_refusal_is_believed_the_second_time(here: Town) -> None:
     await here.reads("dana", "I can't reach Uma any more")
     assert here.process.rows(closed) == [("sam",), ("uma",)]
     assert here["sam"].screen == here["uma"].screen == []
+    here["sam"].blocks()  # which Telegram says by itself, too
+    await here.asks("val", "/help", HELP)
+    await here.noted()
+    assert sum("I can't reach Sam" in each.text for each in here["dana"].screen) == 1
 
 
 def all_refused(here: Town, enough: int) -> bool:
