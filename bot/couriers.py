@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import outbox
 from bot.clock import Clock
 from bot.outbox import Leased
-from bot.platforms import AnswerLost, NotNow, Platform, Refused, Unsendable
+from bot.platforms import AnswerLost, Begun, NotNow, Platform, Refused, Unsendable
 
 log = structlog.get_logger()
 Mark = Callable[[Session, datetime], object]
@@ -33,7 +33,7 @@ async def carry(
             session, leased, why, now, outbox.LONGEST_PAUSE
         )
     try:
-        reference = await platform.send(leased.delivery)
+        sent = await platform.send(leased.delivery)
     except Refused as refusal:
         why = str(refusal)
         return lambda session, now: outbox.mark_refused(session, leased, why, now)
@@ -52,7 +52,13 @@ async def carry(
         if platform.says_again(leased.delivery):
             return lambda session, now: outbox.mark_doubtful(session, leased, now)
         return lambda session, _: outbox.mark_unknown(session, leased)
-    return lambda session, now: outbox.mark_sent(session, leased, reference, now)
+    return _taken(leased, sent)
+
+
+def _taken(leased: Leased, sent: str | Begun) -> Mark:
+    if isinstance(sent, Begun):
+        return lambda session, _: outbox.mark_begun(session, leased, sent)
+    return lambda session, now: outbox.mark_sent(session, leased, sent, now)
 
 
 async def carry_all(

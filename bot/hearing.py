@@ -43,6 +43,9 @@ def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
     if arrival.kind == "closed":
         _close(turn, person, str(arrival.body.get("why", "they blocked the bot")))
         return
+    if arrival.kind == "unreachable":
+        _see_closed(turn, person)
+        return
     _take_notice(turn, person)
     if arrival.kind in NOT_READ:
         say_to(turn, person, NOT_READ[arrival.kind])
@@ -57,8 +60,19 @@ def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
 
 
 def _close(turn: Turn, number: int, why: str) -> None:
+    """Close an address; where a platform refuses messages too, that is the same closing."""
+    if close_address(turn.session, number, why, turn.now):
+        _is_closed(turn, number)
+
+
+def _see_closed(turn: Turn, number: int) -> None:
+    """The outbox has closed an address; who was heard since is there again."""
+    if turn.person(number).closed_at is not None:
+        _is_closed(turn, number)
+
+
+def _is_closed(turn: Turn, number: int) -> None:
     """There is no way to reach somebody any more: their pairs are looked at, a manager is told."""
-    close_address(turn.session, number, why, turn.now)
     turn.touch_pairs_of(number)
     person = tables.Person
     managers = select(person.id).where(

@@ -25,7 +25,7 @@ _STALE = (
     select(_HOME.c.person_id, _PERSON.c.address, _HOME.c.stale_at)
     .join(_PERSON, _PERSON.c.id == _HOME.c.person_id)
     .where(
-        _HOME.c.stale_at.is_not(None),
+        _HOME.c.stale_at <= bindparam("now"),
         _PERSON.c.platform == bindparam("platform"),
         _PERSON.c.address.startswith(bindparam("within")),
         _PERSON.c.closed_at.is_(None),
@@ -41,7 +41,7 @@ _CHANGED = (
 _DRAWN = (
     update(_HOME)
     .where(_HOME.c.person_id == bindparam("person"), _HOME.c.stale_at <= bindparam("moment"))
-    .values(stale_at=None)
+    .values(stale_at=bindparam("again"))
 )
 
 
@@ -67,12 +67,15 @@ def note_changed(session: Session, people: Collection[int], now: datetime) -> No
         run(session, _CHANGED, [{"person": each, "moment": now} for each in people])
 
 
-def stale_homes(session: Session, realm: Realm, most: int) -> list[StaleHome]:
+def stale_homes(session: Session, realm: Realm, now: datetime, most: int) -> list[StaleHome]:
     """Give the pages of a realm that are to be drawn, longest waiting first."""
-    where = {"platform": realm.platform, "within": realm.within}
+    where = {"platform": realm.platform, "within": realm.within, "now": now}
     return [StaleHome(*row) for row in run(session, _STALE, {**where, "most": most})]
 
 
-def mark_drawn(session: Session, drawn: StaleHome) -> None:
-    """Note that a page shows how things stood then; what changed since is drawn anew."""
-    run(session, _DRAWN, {"person": drawn.person, "moment": drawn.since})
+def mark_drawn(session: Session, drawn: StaleHome, again: datetime | None = None) -> None:
+    """Note that a page shows how things stood then; what changed since is drawn anew.
+
+    Or, where it could not be drawn, when it is to be tried again.
+    """
+    run(session, _DRAWN, {"person": drawn.person, "moment": drawn.since, "again": again})

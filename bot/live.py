@@ -22,7 +22,8 @@ from bot.clock import Clock
 from bot.couriers import Mark, carry, write_down
 from bot.outbox import Leased, Stale
 from bot.pace import Pace, Slot
-from bot.platforms import AnswerLost, NotNow, Platform, Realm, Refused, Unsendable
+from bot.patience import FIRST_PAUSE, Patience
+from bot.platforms import AnswerLost, NotNow, Platform, Realm, Refused, Unreached, Unsendable
 from bot.store.alone import Alone
 from bot.store.database import Store
 from bot.store.state import quiet_until, write_quiet
@@ -59,6 +60,8 @@ class Courier:
     """How often something may be redrawn, where that is counted by itself."""
     in_flight: set[asyncio.Task[None]] = field(default_factory=set)
     redrawing: set[tuple[int, str]] = field(default_factory=set)
+    patience: Patience = field(default_factory=Patience)
+    """With what cannot be redrawn."""
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     looks_at: float = 0.0
     marks: Together[Mark] = field(init=False)
@@ -103,11 +106,15 @@ class Courier:
     async def _beat(self) -> None:
         self.stirred.clear()
         # Before the writer's thread takes over: who rests is told by the event loop's clock.
-        resting = self.pace.resting()
+        resting, busy = self.pace.resting(), frozenset(self.redrawing)
         redraws = self.redraws or self.pace
         room = self.pace.at_once if self.redraws is None else int(redraws.is_open())
-        leased, drawn = await self._keep(lambda session: self._due(session, resting, room))
+        most = room and room + len(busy)
+        leased, found = await self._keep(lambda session: self._due(session, resting, most))
+        # Whose redrawing is not marked yet was read as it stood before.
+        drawn = [each for each in found if _it(each) not in busy][:room]
         for stale in drawn:
+            self.redrawing.add(_it(stale))
             await self._start(redraws, partial(self._redraw, stale))
         for each in leased:
             self.pace.spoke(each.delivery.person)
@@ -127,8 +134,7 @@ class Courier:
         leased = outbox.lease_due(
             session, self.setup.programme, now, room, realm=self.realm, but=resting
         )
-        drawn = outbox.stale(session, self.realm, redraws) if redraws else []
-        return leased, [each for each in drawn if _it(each) not in self.redrawing]
+        return leased, outbox.stale(session, self.realm, now, redraws) if redraws else []
 
     async def _start(self, pace: Pace, work: Callable[[Slot], Coroutine[Any, Any, None]]) -> None:
         task = asyncio.create_task(work(await pace.slot()))
@@ -168,33 +174,46 @@ class Courier:
 
     async def _redraw(self, stale: Stale, slot: Slot) -> None:
         """Redraw one message; one that nobody can reach is left as it is."""
-        self.redrawing.add(_it(stale))
         try:
-            is_drawn = await self._drawn(stale)
+            pause = await self._undrawn(stale)
             (self.redraws or self.pace).landed(slot)
-            if is_drawn:
-                await self._write_down(lambda session, _: outbox.mark_redrawn(session, stale))
+            await self._write_down(
+                lambda session, now: outbox.mark_redrawn(
+                    session, stale, None if pause is None else now + pause
+                )
+            )
         finally:
             self.redrawing.discard(_it(stale))
             self.stirred.set()  # it may have changed once more meanwhile
 
-    async def _drawn(self, stale: Stale) -> bool:
-        """Whether it is done with; else it is tried again."""
+    async def _undrawn(self, stale: Stale) -> timedelta | None:
+        """Redraw it; give after how long to try again, or None where it is done with."""
         try:
             await self.platform.redraw(stale.redrawing)
         except (Refused, Unsendable) as refusal:
             log.info("not redrawn", person=stale.redrawing.person, why=str(refusal))
-        except (NotNow, AnswerLost) as trouble:
-            if isinstance(trouble, NotNow) and trouble.after is not None:
-                if self.redraws is None:
-                    await self._hold(trouble.after)
-                else:
-                    self.redraws.hold(trouble.after.total_seconds())
-            else:
-                # Drawn twice it looks the same; only there must be a breath between the tries.
-                await asyncio.sleep(AFTER_TROUBLE)
-            return False
-        return True
+        except NotNow as trouble:
+            if trouble.after is not None:
+                await self._hold_redraws(trouble.after)
+                return trouble.after
+            return FIRST_PAUSE if isinstance(trouble, Unreached) else self._in_vain(stale)
+        except AnswerLost:
+            return self._in_vain(stale)
+        self.patience.is_done(_it(stale))
+        return None
+
+    def _in_vain(self, stale: Stale) -> timedelta | None:
+        pause = self.patience.tried(_it(stale))
+        if pause is None:
+            message = stale.redrawing.parts[0][0].message
+            log.warning("a message is not redrawn before it changes again", message=message)
+        return pause
+
+    async def _hold_redraws(self, pause: timedelta) -> None:
+        if self.redraws is None:
+            await self._hold(pause)
+        else:
+            self.redraws.hold(pause.total_seconds())
 
     async def _hold(self, pause: timedelta) -> None:
         """Obey a platform that asks for silence, over a restart as well."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from conversations.choose_people import choose_people
 from conversations.talk import Command, Lookup, Who, ask, choose, choose_some, days, do, look, say
 
 AUDIENCES = ("everyone", "mentees", "mentors", "supervisors", "chosen")
@@ -67,12 +69,25 @@ class HowFar(Lookup[Progress]):
     announcement: int
 
 
+Choosing = Callable[[Who, tuple[Who, ...]], Awaitable[tuple[Who, ...]]]
+
+
 async def announce(who: Who) -> None:
     """Write, choose, preview, confirm, watch."""
+    await announce_to(who, choose_people)
+
+
+async def announce_1(who: Who) -> None:
+    """Announce as before people were found by their names, for talks that are under way."""
+    await announce_to(who, choose_among_all)
+
+
+async def announce_to(who: Who, choosing: Choosing) -> None:
+    """Announce, with that way of choosing people."""
     words = await ask(who, "what_to_announce", within=days(1))
     if not words:
         return
-    audience = await choose_audience(who)
+    audience = await choose_audience(who, choosing)
     if audience is None:
         return await say(who, "nothing_announced")
     reached = await look(audience)
@@ -91,12 +106,12 @@ async def announce(who: Who) -> None:
         case "send":
             await watch(who, await do(Announce(who.id, words, reached.people)))
         case "rewrite":
-            await announce(who)
+            await announce_to(who, choosing)
         case _:
             await say(who, "nothing_announced")
 
 
-async def choose_audience(who: Who) -> Audience | None:
+async def choose_audience(who: Who, choosing: Choosing) -> Audience | None:
     """A role, everyone, or chosen people."""
     among = await choose(who, "to_whom", AUDIENCES, within=days(1))
     if among is None:
@@ -106,10 +121,15 @@ async def choose_audience(who: Who) -> Audience | None:
     people = await look(CohortPeople(who.id))
     if not people:
         return Audience(who.id, among)
-    chosen = await choose_some(who, "which_people", people, within=days(1))
+    chosen = await choosing(who, people)
     if not chosen:
         return None
     return Audience(who.id, among, tuple(person.id for person in chosen))
+
+
+async def choose_among_all(who: Who, people: tuple[Who, ...]) -> tuple[Who, ...]:
+    """However many they are."""
+    return await choose_some(who, "which_people", people, within=days(1)) or ()
 
 
 async def watch(who: Who, announcement: int) -> None:

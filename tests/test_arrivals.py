@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from bot import arrivals, engine
 from bot.arrivals import Waiting, run_again
 from bot.cohort.enrol import invite
-from bot.platforms import Event
+from bot.outbox import BEFORE_BELIEVING, mark_refused
+from bot.platforms import Event, Refused
 from bot.store import tables
 from bot.store.database import Store
 from bot.store.writer import Writer
-from bot.turn import Setup
+from bot.turn import Setup, say_to
 from tests.world import MONDAY, World
 
 
@@ -617,6 +618,64 @@ def test_blocking_the_bot_is_an_answer(world: World) -> None:
     assert world.person("Ana").closed_at is None
     world.let_pass(days=21)
     assert "did_it_happen" in world.got("Ana", blocked + timedelta(days=10))
+
+
+def told_that_ana_is_gone(world: World) -> int:
+    """Give how often Dana was told so."""
+    return world.got("Dana").count("cannot_reach")
+
+
+def block(world: World) -> None:
+    """Have a message to Ana refused until that is believed, on a workday."""
+    world.phone.will("Ana", Refused("blocked"), Refused("blocked"))
+    with world.turn("Ana") as turn:
+        say_to(turn, world.ids["Ana"], "noted")
+    world.let_pass(hours=2)
+
+
+@pytest.mark.parametrize("first", ["said", "refused"])
+def test_a_manager_is_told_of_a_closing_once(world: World, first: str) -> None:
+    """Telegram says that she blocked the bot, and refuses what was on its way."""
+    world.join("Ana", "Ben", "Dana")
+    if first == "refused":
+        block(world)
+    world.arrive("Ana", "closed")
+    world.arrive("Ana", "closed")
+    closed = world.person("Ana").closed_at
+    assert closed is not None
+    assert told_that_ana_is_gone(world) == 1
+    world.arrive("Ana", "opened")
+    block(world)
+    assert world.person("Ana").closed_at != closed
+    assert told_that_ana_is_gone(world) == 2
+
+
+def test_a_refusal_of_what_was_in_flight_tells_nobody_again(world: World) -> None:
+    """It was handed over before she was known to be gone, and refused for the second time after."""
+    world.join("Ana", "Ben", "Dana")
+    world.phone.will("Ana", Refused("blocked"))
+    with world.turn("Ana") as turn:
+        say_to(turn, world.ids["Ana"], "noted")
+    world.deliver()
+    world.now += BEFORE_BELIEVING
+    [in_flight] = world.lease()
+    world.arrive("Ana", "closed")
+    closed = world.person("Ana").closed_at
+    world.now += timedelta(seconds=1)
+    with world.store.transaction() as session:
+        assert mark_refused(session, in_flight, "blocked", world.now)
+    world.settle()
+    assert world.person("Ana").closed_at == closed
+    assert told_that_ana_is_gone(world) == 1
+
+
+def test_who_came_back_before_a_refusal_was_told_of_is_not_gone(world: World) -> None:
+    """Their own word is newer than what the outbox was told."""
+    world.join("Ana", "Ben", "Dana")
+    world.receive(world.event("Ana", "unreachable"))
+    world.settle()
+    assert told_that_ana_is_gone(world) == 0
+    assert world.person("Ana").closed_at is None
 
 
 def test_writing_opens_a_closed_address_again(world: World) -> None:

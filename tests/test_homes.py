@@ -51,7 +51,7 @@ def looks(here: World, name: str) -> None:
 def drawn(here: World) -> list[str]:
     """Draw what is stale, and give whose."""
     with here.store.transaction() as session:
-        found = stale_homes(session, RIVER, 10)
+        found = stale_homes(session, RIVER, here.now, 10)
         for each in found:
             mark_drawn(session, each)
         return [session.get_one(tables.Person, each.person).first_name for each in found]
@@ -138,8 +138,8 @@ def test_a_page_is_of_its_workspace(here: World) -> None:
     number = here.person("Ben").id
     with here.store.transaction() as session:
         note_looked(session, number, here.now)
-        assert stale_homes(session, Realm("slack", "T2:"), 10) == []
-        assert len(stale_homes(session, RIVER, 10)) == 1
+        assert stale_homes(session, Realm("slack", "T2:"), here.now, 10) == []
+        assert len(stale_homes(session, RIVER, here.now, 10)) == 1
 
 
 def test_what_changes_while_a_page_is_drawn_is_drawn_anew(here: World) -> None:
@@ -148,10 +148,25 @@ def test_what_changes_while_a_page_is_drawn_is_drawn_anew(here: World) -> None:
     number = here.person("Ben").id
     with here.store.transaction() as session:
         note_looked(session, number, here.now)
-        [before] = stale_homes(session, RIVER, 10)
-        note_looked(session, number, here.now + timedelta(seconds=1))
+        [before] = stale_homes(session, RIVER, here.now, 10)
+        here.now += timedelta(seconds=1)
+        note_looked(session, number, here.now)
         mark_drawn(session, before)
-        assert len(stale_homes(session, RIVER, 10)) == 1
+        assert len(stale_homes(session, RIVER, here.now, 10)) == 1
+
+
+def test_a_page_that_slack_stumbles_over_is_drawn_later(here: World) -> None:
+    """Not before its pause is over, unless what it shows changes."""
+    looks(here, "Ben")
+    number, again = here.person("Ben").id, here.now + timedelta(minutes=5)
+    with here.store.transaction() as session:
+        note_looked(session, number, here.now)
+        [stumbled] = stale_homes(session, RIVER, here.now, 10)
+        mark_drawn(session, stumbled, again)
+        assert stale_homes(session, RIVER, again - timedelta(seconds=1), 10) == []
+        assert len(stale_homes(session, RIVER, again, 10)) == 1
+        note_looked(session, number, here.now)
+        assert len(stale_homes(session, RIVER, here.now, 10)) == 1
 
 
 def test_an_app_that_was_removed_closes_a_whole_workspace(here: World) -> None:

@@ -16,7 +16,7 @@ from bot import outbox
 from bot.deeds import perform
 from bot.deeds.announcements import show_progress
 from bot.outbox import BEFORE_BELIEVING, FIRST_PAUSE, LEASE, LONGEST_PAUSE, Leased
-from bot.platforms import AnswerLost, NotNow, Realm, Refused
+from bot.platforms import NOT_BEGUN, AnswerLost, Begun, NotNow, Realm, Refused
 from bot.settings import Closure, Programme
 from bot.store import tables
 from bot.store.database import open_store, session_on
@@ -539,6 +539,72 @@ def test_a_courier_takes_only_what_is_for_its_realm(here: World) -> None:
         assert outbox.take_back_in(session, Realm("slack", "@F")) == 1
 
 
+# Several calls
+
+
+def one_more_call(world: World, calls: int) -> None:
+    """Let the next message be handed over, and so many of its calls be answered by now."""
+    [taken] = world.lease()
+    with world.store.transaction() as session:
+        assert outbox.mark_begun(session, taken, Begun(calls, f"call-{calls}"))
+
+
+def test_what_has_begun_goes_on_where_it_stopped(here: World) -> None:
+    """Over failures, over a kill, and over a second kill: what was answered is known."""
+    told(here, "Ana", ("reply", "one"))
+    [taken] = here.lease()
+    assert taken.delivery.begun == NOT_BEGUN
+    with here.store.transaction() as session:
+        assert outbox.mark_begun(session, taken, Begun(1, "call-1"))
+        assert not outbox.mark_begun(session, taken, Begun(2, "late"))
+    for _ in range(2):
+        [again] = here.lease()
+        assert again.delivery.begun == Begun(1, "call-1")
+        taken_back(here, at_a_start=True)
+    here.phone.will("Ana", NotNow("busy"))
+    here.deliver()
+    here.now += LONGEST_PAUSE
+    [again] = here.lease()
+    assert (again.delivery.begun, again.delivery.doubts) == (Begun(1, "call-1"), 2)
+
+
+def test_an_answer_counts_what_came_before_it_no_more(here: World) -> None:
+    """A doubt, a refusal or a try was of the call that has been answered since."""
+    told(here, "Ana", ("reply", "one"))
+    here.phone.will("Ana", Refused("?"))
+    here.settle()
+    here.now += BEFORE_BELIEVING
+    one_more_call(here, 1)
+    here.phone.will("Ana", Refused("?"))
+    here.settle()
+    assert here.person("Ana").closed_at is None
+    (message,) = here.messages("Ana", tables.Message.line == "one")
+    assert (message.state, message.tries, message.doubts) == ("pending", 1, 0)
+
+
+def test_what_has_begun_is_finished_first(here: World) -> None:
+    """Even an announcement: a reply in the midst of a text would tear it apart."""
+    told(here, "Ana", ("announcement", "to all"))
+    one_more_call(here, 1)
+    told(here, "Ana", ("reply", "one"))
+    told(here, "Fay", ("reply", "two"))
+    with here.store.transaction() as session:
+        (first,) = outbox.lease_due(session, here.setup.programme, here.now, most=1)
+    assert first.delivery.parts[0].line == "to all"
+
+
+def test_two_nudges_that_have_begun_stay_together(here: World) -> None:
+    """A third would change the text that is half there; one of them alone would, too."""
+    soon = here.now + timedelta(seconds=30)
+    told(here, "Ana", ("nudge", "one"), until=soon)
+    told(here, "Ana", ("nudge", "two"))
+    one_more_call(here, 1)
+    told(here, "Ana", ("nudge", "three"))
+    here.now = soon
+    here.settle()
+    assert texts(here, "Ana") == ["one+two", "three"]
+
+
 # Announcements
 
 
@@ -579,7 +645,7 @@ def test_who_watches_an_announcement_sees_it_move(here: World) -> None:
     platform = here.person("Dana").platform
     with here.turn() as turn:
         assert (show_progress(turn), show_progress(turn)) == (1, 0)
-        *_, drawn = outbox.stale(turn.session, Realm(platform), most=10)
+        *_, drawn = outbox.stale(turn.session, Realm(platform), here.now, most=10)
     [(part, standing)] = drawn.redrawing.parts
     assert "1 delivered, 1 waiting" in "".join(run.text for run in part.runs)
     assert standing is not None
@@ -604,6 +670,16 @@ def test_what_is_on_its_way_cannot_be_called_back(here: World) -> None:
     assert "announcement" in here.got("Ana")
 
 
+def test_an_announcement_that_has_begun_to_arrive_is_not_called_back(here: World) -> None:
+    """Nobody is left with half of what a manager wrote."""
+    told(here, "Ana", ("announcement", "to all"))
+    one_more_call(here, 1)
+    with here.turn() as turn:
+        assert perform(StopAnnouncement(1), turn) == 0
+    here.settle()
+    assert texts(here, "Ana") == ["to all"]
+
+
 # What it costs
 
 
@@ -619,7 +695,7 @@ def test_a_courier_reads_only_what_waits(sqlite_url: str) -> None:
     with store.transaction() as session:
         outbox.lease_due(session, Programme(), EVENING, realm=Realm("telegram"), but=[1, 2])
         outbox.next_due(session, Realm("telegram"))
-        outbox.stale(session, Realm("telegram"), 10)
+        outbox.stale(session, Realm("telegram"), EVENING, 10)
     with store.reading() as session:
         found = [
             session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).first()

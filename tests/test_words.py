@@ -151,6 +151,9 @@ SAID: dict[str, Known] = {
     ),
     "agreed": known(terms=Terms("42", "both", "ask_first", "worry", "open")),
     "which_people": known(BEN),
+    "whose_names": known(count=240),
+    "which_of_them": known(BEN),
+    "more_names": known(chosen=(BEN,), unknown=(ANYTHING,), too_many=("a", "b")),
     "reaches_nobody": known(left_out=3),
     "announcement_preview": known(author=BEN, words=ANYTHING),
     "announcement": known(author=BEN, words=ANYTHING),
@@ -251,6 +254,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
     [
         ("meet_your_partner", {"about": ""}),
         ("send_it", {"count": 1, "left_out": 0}),
+        ("more_names", {"chosen": (), "unknown": (), "too_many": ()}),
         ("all_gone_out", {"progress": Progress(6, 0, 1, 0)}),
         ("your_meetings", {"meetings": (MEETING,)}),
         ("your_pairs", {"pairs": (Watched("Ana & Ben", "well", ()),)}),

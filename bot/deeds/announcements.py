@@ -107,6 +107,8 @@ def _(command: StopAnnouncement, turn: Turn) -> int:
     rows = turn.session.execute(
         update(message)
         .where(message.announcement_id == command.announcement, message.state == "pending")
+        # What has begun to arrive is finished: nobody is to read half of it.
+        .where(message.calls == 0)
         .values(state="dead", why="called back")
         .returning(message.id)
     )

@@ -21,7 +21,9 @@ class Event:
     """The platform's own id of it: a second delivery of the same changes nothing."""
     address: str
     kind: str
-    """pressed, typed, came, attached, forwarded, edited, closed, opened, outage or unreadable."""
+    """pressed, typed, came, attached, forwarded, edited, closed, opened, outage or unreadable.
+
+    The outbox has one of its own: unreachable, where it has closed an address itself."""
     body: dict[str, Any] = field(default_factory=dict)
     """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty."""
 
@@ -88,6 +90,19 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """How much is there of a message that takes several calls; the rest is still to be sent."""
+
+    calls: int
+    """How many were answered."""
+    reference: str
+    """The platform's own reference to what its buttons hang on, or to what came last so far."""
+
+
+NOT_BEGUN = Begun(0, "")
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One message to one person, of one part or of several nudges that fell due together."""
 
@@ -97,6 +112,7 @@ class Delivery:
     parts: tuple[Part, ...]
     doubts: int = 0
     """How often it was handed over before and no answer came: it may be there already."""
+    begun: Begun = NOT_BEGUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +155,10 @@ class NotNow(Exception):
         """Whether some of it is there already, such as the first piece of a long text."""
 
 
+class Unreached(NotNow):
+    """There is no way to the platform just now, whatever it is handed."""
+
+
 class AnswerLost(Exception):
     """It may have arrived or not; the platform's answer never came."""
 
@@ -146,10 +166,11 @@ class AnswerLost(Exception):
 class Platform(Protocol):
     """Somewhere that people are."""
 
-    async def send(self, delivery: Delivery) -> str:
-        """Hand over a message and give the platform's own reference to it.
+    async def send(self, delivery: Delivery) -> str | Begun:
+        """Hand over a message, or one more call's worth of it.
 
-        Raises Refused, Unsendable, NotNow or AnswerLost.
+        Gives the platform's own reference to it once all of it is there, and until then how much
+        is. Raises Refused, Unsendable, NotNow or AnswerLost.
         """
         ...
 

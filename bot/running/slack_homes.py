@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.compose import Comentor
 from bot.home_page import HomePage, home_page
-from bot.homes import StaleHome, mark_drawn, note_changed, stale_homes
+from bot.homes import StaleHome, mark_drawn, stale_homes
+from bot.patience import Patience
 from bot.platforms import AnswerLost, NotNow, Realm, Refused, Unsendable
 from bot.platforms.slack.account import Joined
 from bot.platforms.slack.calls import call
@@ -34,6 +35,7 @@ class Homes:
     joined: Joined
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
     is_off: bool = False
+    patience: Patience = field(default_factory=Patience)
 
     async def keep_drawn(self) -> None:
         """Draw until cancelled, whenever no other process does."""
@@ -46,7 +48,7 @@ class Homes:
         self.stirred.clear()
         try:
             found = await self.comentor.writer.run(
-                lambda session: stale_homes(session, self.realm, AT_ONCE)
+                lambda session: stale_homes(session, self.realm, self.comentor.clock.now(), AT_ONCE)
             )
             drawn = [each for each in found if await self._draw(each)]
         except (SQLAlchemyError, NotNow) as trouble:
@@ -62,20 +64,22 @@ class Homes:
                 return
 
     async def _draw(self, stale: StaleHome) -> bool:
-        """Whether it is done with; one that Slack stumbles over goes behind all the others."""
+        """Whether it is done with; one that Slack stumbles over is drawn later."""
         page = await asyncio.to_thread(self._page, stale.person)
         user = stale.address.partition(":")[2]
         try:
             await self.publish(user, page)
         except AnswerLost:
-            log.info("a page may not be drawn", person=stale.person)
-            now = self.comentor.clock.now()
-            await self.comentor.writer.run(
-                lambda session: note_changed(session, [stale.person], now)
-            )
-            return False
+            pause = self.patience.tried(stale.person)
+            if pause is None:
+                log.warning("a page is not drawn before it changes again", person=stale.person)
+            else:
+                again = self.comentor.clock.now() + pause
+                await self.comentor.writer.run(lambda session: mark_drawn(session, stale, again))
+                return False
         except (Refused, Unsendable) as refusal:
             self._say(str(refusal), stale.person)
+        self.patience.is_done(stale.person)
         await self.comentor.writer.run(lambda session: mark_drawn(session, stale))
         await asyncio.sleep(APART)
         return True

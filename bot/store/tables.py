@@ -458,7 +458,7 @@ class Arrival(Table):
     event: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str]
-    """pressed, typed, came, attached, closed or opened."""
+    """pressed, typed, came, attached, closed, opened and so on: `bot.platforms.Event`."""
     body: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
@@ -522,13 +522,17 @@ class Message(Table):
     tries: Mapped[int]
     doubts: Mapped[int] = mapped_column(server_default=text("0"))
     """How often it was handed over and no answer came: it may be there already."""
+    calls: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many of the calls that it takes were answered, where not all of it is there yet."""
     sent_at: Mapped[datetime | None]
     reference: Mapped[str | None]
     """The platform's own id of the message it went out in; several parts may share one."""
     why: Mapped[str | None]
     """For the dead: expired, refused, called-back; else the last failure."""
     stale_at: Mapped[datetime | None]
-    """Since when what it shows is no longer how its question stands; None once it was redrawn."""
+    """Since when what it shows is no longer how its question stands; None once it was redrawn.
+
+    Or when it is to be tried again, where it could not be."""
 
 
 class Home(Table):
@@ -545,7 +549,9 @@ class Home(Table):
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     stale_at: Mapped[datetime | None]
-    """Since when it no longer shows how things stand; None once it was drawn."""
+    """Since when it no longer shows how things stand; None once it was drawn.
+
+    Or when it is to be tried again, where it could not be."""
 
 
 class PlatformState(Table):

@@ -101,15 +101,18 @@ async def test_an_announcement_whose_answer_was_lost_is_held(here: Town) -> None
 
 
 async def test_what_cannot_be_redrawn_holds_up_nobody(here: Town) -> None:
-    """It is a courtesy to one person, and tried again."""
+    """It is a courtesy to one person, and tried again; what others pressed is redrawn meanwhile."""
     kim = here["kim"]
     asked = await here.asks("kim", "/settings", "You are in London time")
+    leos = await here.asks("leo", "/settings", "You are in London time")
     here.api.fault("editMessageText", status=500, chat=kim.id, times=1000)
     before = here.api.counts.requests["editMessageText"]
     kim.presses(asked, "Leave it")
     await here.asks("leo", "/help", HELP)
     await here.process.until(lambda: here.api.counts.requests["editMessageText"] > before)
     await here.asks("leo", "/privacy", PRIVACY)
+    here["leo"].presses(leos, "Leave it")
+    await here.reads("leo", "✓ Leave it")
     assert asked.buttons != []
     here.api.faults.waiting.clear()
     await here.reads("kim", "✓ Leave it")
@@ -172,6 +175,10 @@ async def test_a_refusal_is_believed_the_second_time(here: Town) -> None:
     await here.reads("dana", "I can't reach Uma any more")
     assert here.process.rows(closed) == [("sam",), ("uma",)]
     assert here["sam"].screen == here["uma"].screen == []
+    here["sam"].blocks()  # which Telegram says by itself, too
+    await here.asks("val", "/help", HELP)
+    await here.noted()
+    assert sum("I can't reach Sam" in each.text for each in here["dana"].screen) == 1
 
 
 def all_refused(here: Town, enough: int) -> bool:

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.platforms import AnswerLost, NotNow, Refused, Unsendable
+from bot.platforms import AnswerLost, NotNow, Refused, Unreached, Unsendable
 
 T = TypeVar("T")
 SECONDS = 15.0
@@ -96,7 +96,7 @@ async def heeding(work: Callable[[], Awaitable[T]]) -> T:
     except SlackApiError as error:
         raise _meant(error) from None
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-        raise NotNow(f"no connection: {type(error).__name__}") from None
+        raise Unreached(f"no connection: {type(error).__name__}") from None
     except (aiohttp.ClientError, TimeoutError, SlackClientError):
         raise AnswerLost from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypedDict, TypeVar
 
@@ -12,23 +13,24 @@ from telegram.error import (
     ChatMigrated,
     Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
 )
 
 from bot.platforms import (
     AnswerLost,
+    Begun,
     Delivery,
     File,
     NotNow,
     Redrawing,
     Refused,
+    Unreached,
     Unsendable,
 )
 from bot.platforms.cutting import units
 from bot.platforms.telegram.account import Account
-from bot.platforms.telegram.drawing import Drawn, draw
+from bot.platforms.telegram.drawing import draw
 from bot.platforms.telegram.keyboards import Button
 from bot.platforms.telegram.request import Lost, NeverSent
 from bot.platforms.telegram.words import Text
@@ -54,6 +56,15 @@ class _How(TypedDict):
     allow_paid_broadcast: bool | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one call sends: a text with what hangs on it, or files, perhaps under a text."""
+
+    text: Text | None
+    keyboard: Sequence[Sequence[Button]] = ()
+    files: Sequence[File] = ()
+
+
 class TelegramPlatform:
     """A bot's account on Telegram."""
 
@@ -66,31 +77,30 @@ class TelegramPlatform:
         self._words = words
         self._pays = pays
 
-    async def send(self, delivery: Delivery) -> str:
-        """Send it, and give the id of the message that its buttons hang on.
+    async def send(self, delivery: Delivery) -> str | Begun:
+        """Make the next call of it, and give the id of the message that its buttons hang on.
 
-        Raises Refused, Unsendable, NotNow or AnswerLost.
+        Or how much of it is there, where it takes more. Raises Refused, Unsendable, NotNow or
+        AnswerLost.
         """
-        drawn = draw([(part, None) for part in delivery.parts], self._words)
-        files = [file for part in delivery.parts for file in part.files]
-        chat = int(delivery.address)
+        pieces = _pieces(delivery, self._words)
+        place = min(delivery.begun.calls, len(pieces) - 1)
         how = _How(
             disable_notification=delivery.nature in CAN_WAIT,
             allow_paid_broadcast=(self._pays and delivery.nature == "announcement") or None,
         )
-        return await _heeding(lambda: self._say(chat, drawn, files, how))
+        chat = int(delivery.address)
+        sent = await _heeding(lambda: self._say(chat, pieces[place], how))
+        # Buttons hang on a text: what else comes behind it is not what is redrawn.
+        reference = sent if pieces[place].text else delivery.begun.reference
+        return reference if place == len(pieces) - 1 else Begun(place + 1, reference)
 
-    async def _say(self, chat: int, drawn: Drawn, files: Sequence[File], how: _How) -> str:
-        if files and not drawn.keyboard and _fits(drawn.texts):
-            return await self._send_files(chat, files, drawn.texts[0], how)
-        sent = ""
-        for text in drawn.texts:
-            shown = _shown(text, drawn.keyboard if text is drawn.texts[-1] else ())
-            told = {name: True for name, said in how.items() if said}
-            sent = str(await self._bot.put("sendMessage", chat_id=chat, **shown, **told))
-        if files:
-            await self._send_files(chat, files, None, how)
-        return sent
+    async def _say(self, chat: int, piece: _Piece, how: _How) -> str:
+        if piece.files:
+            return await self._send_files(chat, piece.files, piece.text, how)
+        shown = _shown(piece.text or Text(""), piece.keyboard)
+        told = {name: True for name, said in how.items() if said}
+        return str(await self._bot.put("sendMessage", chat_id=chat, **shown, **told))
 
     async def _send_files(
         self, chat: int, files: Sequence[File], caption: Text | None, how: _How
@@ -105,13 +115,9 @@ class TelegramPlatform:
                 **how,
             )
             return str(sent.message_id)
-        media = [
-            InputMediaDocument(file.text.encode(), filename=file.name)
-            for file in files[:MOST_TOGETHER]
-        ]
         group = await self._bot.send_media_group(
             chat,
-            media,
+            [InputMediaDocument(file.text.encode(), filename=file.name) for file in files],
             caption=caption.text if caption else None,
             caption_entities=_entities(caption) if caption else None,
             **how,
@@ -165,8 +171,24 @@ async def _heeding(work: Callable[[], Awaitable[T]]) -> T:
         raise AnswerLost from None
     except InvalidToken:
         raise NotNow("the token is not taken", timedelta(minutes=1)) from None
-    except (NeverSent, NetworkError, TelegramError) as trouble:
-        raise NotNow(type(trouble).__name__) from None
+    except TelegramError as trouble:
+        kind = Unreached if isinstance(trouble, NeverSent) else NotNow
+        raise kind(type(trouble).__name__) from None
+
+
+def _pieces(delivery: Delivery, words: Words) -> list[_Piece]:
+    """Give the calls that a message takes, in order; the same ones however often it is tried."""
+    drawn = draw([(part, None) for part in delivery.parts], words)
+    files = [file for part in delivery.parts for file in part.files]
+    together = [
+        files[first : first + MOST_TOGETHER] for first in range(0, len(files), MOST_TOGETHER)
+    ]
+    if together and not drawn.keyboard and _fits(drawn.texts):
+        captioned, *more = together
+        return [_Piece(drawn.texts[0], files=captioned), *(_Piece(None, files=it) for it in more)]
+    *before, last = drawn.texts or [Text("")]
+    said = [*map(_Piece, before), _Piece(last, drawn.keyboard)]
+    return [*said, *(_Piece(None, files=each) for each in together)]
 
 
 def _shown(text: Text, rows: Sequence[Sequence[Button]]) -> dict[str, Any]:

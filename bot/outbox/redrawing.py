@@ -1,0 +1,89 @@
+"""Redrawing: messages that were sent and no longer show how their question stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.outbox.waiting import IS_THERE, ROWS, Kept, part_of, within
+from bot.platforms import Realm, Redrawing, Standing
+from bot.store.database import run
+from bot.store.tables import SENT, Person, Question, rows_of
+
+_PEOPLE = rows_of(Person)
+_STALE = (
+    select(ROWS.c.person_id, _PEOPLE.c.address, ROWS.c.reference, func.max(ROWS.c.stale_at))
+    .join(_PEOPLE, _PEOPLE.c.id == ROWS.c.person_id)
+    .where(
+        ROWS.c.stale_at <= bindparam("now"),
+        ROWS.c.state == SENT,
+        IS_THERE,
+        _PEOPLE.c.address.is_not(None),
+        _PEOPLE.c.closed_at.is_(None),
+    )
+    .group_by(ROWS.c.person_id, _PEOPLE.c.address, ROWS.c.reference)
+    .order_by(func.max(ROWS.c.stale_at))
+    .limit(bindparam("most"))
+)
+_QUESTIONS = rows_of(Question)
+_SHOWN = (
+    select(
+        *(ROWS.c[name] for name in Kept.__slots__),
+        _QUESTIONS.c.chosen,
+        _QUESTIONS.c.how,
+    )
+    .join(
+        _QUESTIONS,
+        (_QUESTIONS.c.conversation_id == ROWS.c.conversation_id)
+        & (_QUESTIONS.c.step == ROWS.c.step),
+        isouter=True,
+    )
+    .where(ROWS.c.person_id == bindparam("person"), ROWS.c.reference == bindparam("referred"))
+    .order_by(ROWS.c.id)
+)
+_REDRAWN = (
+    update(ROWS)
+    .where(
+        ROWS.c.person_id == bindparam("person"),
+        ROWS.c.reference == bindparam("referred"),
+        ROWS.c.stale_at <= bindparam("moment"),
+    )
+    .values(stale_at=bindparam("again"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A message that no longer shows how its question stands."""
+
+    redrawing: Redrawing
+    since: datetime
+
+
+def stale(session: Session, realm: Realm, now: datetime, most: int) -> list[Stale]:
+    """Give the messages of a realm that are to be redrawn, longest waiting first."""
+    found = run(session, _STALE, {**within(realm), "now": now, "most": most}).all()
+    return [_as_it_stands(session, *row) for row in found]
+
+
+def _as_it_stands(
+    session: Session, person: int, address: str, reference: str, since: datetime
+) -> Stale:
+    parts = []
+    for *message, chosen, how in run(session, _SHOWN, {"person": person, "referred": reference}):
+        standing = None if chosen is None else Standing(tuple(chosen), how)
+        parts.append((part_of(Kept(*message)), standing))
+    return Stale(Redrawing(person, address, reference, tuple(parts)), since)
+
+
+def mark_redrawn(session: Session, drawn: Stale, again: datetime | None = None) -> None:
+    """Note that a message shows how its question stood then; what changed since is drawn anew.
+
+    Or, where it could not be redrawn, when it is to be tried again.
+    """
+    it = drawn.redrawing
+    values = {"person": it.person, "referred": it.reference, "moment": drawn.since}
+    run(session, _REDRAWN, {**values, "again": again})
