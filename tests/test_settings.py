@@ -225,6 +225,16 @@ def test_one_app_for_many_workspaces_needs_all_its_keys() -> None:
     assert "slack.signing_secret" not in [fault.key for fault in faults]
 
 
+def test_a_workspace_needs_one_way_in() -> None:
+    """With neither, whoever reads our code could sign as anybody in it."""
+    one = '[[slack.workspaces]]\nname = "Riverside"\nbot_token = "xoxb-1"\n'
+    fault = only_fault(one)
+    assert fault.key == "slack.workspaces, no. 1, signing_secret"
+    assert "app_token" in fault.wrong
+    assert faults_in(f'{one}app_token = "xapp-1"\n') == []
+    assert faults_in(f'{one}signing_secret = "0123456789abcdef"\n') == []
+
+
 def test_a_key_that_cannot_encrypt_is_a_fault_and_not_shown() -> None:
     """It may be a good one with a letter missing."""
     fault = only_fault(f'[slack]\nkeys = ["{"QUJD" * 10}"]\n')

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.platforms import Event, NotKept
-from bot.platforms.slack.arriving import Arriving, be_called
+from bot.platforms.slack.arriving import Arriving, be_called, route
 
 
 class Ears:
@@ -23,6 +25,16 @@ class Ears:
         self.noted.append(events)
         self.is_noted.set()
         raise NotKept("the database cannot be used")
+
+
+def test_nothing_is_called_that_anybody_could_sign_for() -> None:
+    """An app without a signing secret has no address."""
+
+    async def nothing(_: object) -> None:
+        """Nobody asks for that here."""
+
+    with pytest.raises(ValueError, match="signing secret"):
+        route(Arriving(Ears(), "", "", nothing, nothing), "/slack/1")
 
 
 async def test_a_server_that_slack_can_call_says_so_while_nobody_writes() -> None:

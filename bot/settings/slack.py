@@ -44,9 +44,18 @@ class Workspace(Section):
     signing_secret: str = Field(
         "",
         pattern=SECRET_PATTERN,
+        validate_default=True,
         repr=False,
-        description="the Signing Secret of the app's Basic Information, or nothing",
+        description="the Signing Secret of the app's Basic Information, or app_token instead",
     )
+
+    @field_validator("signing_secret")
+    @classmethod
+    def _one_way_in(cls, value: str, about: ValidationInfo) -> str:
+        """Nothing would tell us what people say; and with no secret, anybody could say it."""
+        if about.data.get("bot_token") and not (value or about.data.get("app_token")):
+            raise ValueError("it is empty, and so is app_token")
+        return value
 
 
 class Slack(Section):

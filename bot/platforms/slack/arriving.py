@@ -65,30 +65,8 @@ class Arriving:
     """Opens a window for somebody."""
     meets: Callable[[Event], Awaitable[None]]
     """Told when somebody wrote or looked, who may be a stranger, once that is committed."""
-    app: AsyncApp = field(init=False)
     _met: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_KNOWN))
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Have Bolt ask us before anything else, but behind its check of signatures."""
-
-        async def keep(
-            req: AsyncBoltRequest,
-            next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt goes by its name
-        ) -> BoltResponse:
-            if req.body.get("type") in ("url_verification", "ssl_check"):
-                return await next()
-            try:
-                return BoltResponse(status=200, body=await self.keep(req.body) or "")
-            except NotKept:
-                return BoltResponse(status=503, body="")  # it is brought again
-
-        self.app = AsyncApp(
-            signing_secret=self.signing_secret or "a socket needs none",
-            before_authorize=keep,
-            authorize=_nobody,  # type: ignore[arg-type]  # None is a result too: its docs
-            process_before_response=True,
-        )
 
     async def keep(self, body: Mapping[str, Any]) -> Answer:
         """Commit what came, and give what it is answered; only now may that be sent.
@@ -149,12 +127,40 @@ async def _nobody() -> AuthorizeResult | None:
     return None
 
 
+def _bolt(arriving: Arriving) -> AsyncApp:
+    """Give a Bolt app that asks us before anything else, but behind its check of signatures."""
+
+    async def keep(
+        req: AsyncBoltRequest,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt goes by its name
+    ) -> BoltResponse:
+        if req.body.get("type") in ("url_verification", "ssl_check"):
+            return await next()
+        try:
+            return BoltResponse(status=200, body=await arriving.keep(req.body) or "")
+        except NotKept:
+            return BoltResponse(status=503, body="")  # it is brought again
+
+    return AsyncApp(
+        signing_secret=arriving.signing_secret,
+        before_authorize=keep,
+        authorize=_nobody,  # type: ignore[arg-type]  # None is a result too: its docs
+        process_before_response=True,
+    )
+
+
 def route(arriving: Arriving, path: str) -> Route:
-    """Give the path that Slack calls for one app, whatever it is about."""
+    """Give the path that Slack calls for one app, whatever it is about.
+
+    Raises ValueError where it has no signing secret: anybody could sign with none.
+    """
+    if not arriving.signing_secret:
+        raise ValueError("an app that is called has a signing secret")
+    app = _bolt(arriving)
 
     async def called(request: Request) -> Response:
         asked = to_async_bolt_request(request, await request.body())
-        return to_starlette_response(await arriving.app.async_dispatch(asked))
+        return to_starlette_response(await app.async_dispatch(asked))
 
     return Route(path, called, methods=["POST"])
 
