@@ -21,7 +21,7 @@ from bot.arrivals import Waiting
 from bot.hearing import take
 from bot.reviews import review
 from bot.store import tables
-from bot.store.database import run
+from bot.store.database import is_passing, run
 from bot.talks import Talk
 from bot.telling import wake
 from bot.turn import Setup, Turn, close_turn, say_to
@@ -144,13 +144,18 @@ def _attempt_all(
 
 
 def _attempt(session: Session, work: Callable[[], object]) -> str | None:
-    """Do something in a savepoint; where it fails, undo it and give the traceback."""
+    """Do something in a savepoint; where it fails, undo it and give the traceback.
+
+    Raises what passes, such as a deadlock: then all of it is undone, and taken another time.
+    """
     try:
         with session.begin_nested():
             session.connection()  # The savepoint stands only now.
             work()
             session.flush()
-    except Exception:  # noqa: BLE001 - whatever the fault of ours, it is kept, stepped over and can be run again
+    except Exception as error:
+        if is_passing(error):
+            raise
         return traceback.format_exc()
     return None
 

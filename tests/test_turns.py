@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import Connection, update
+from sqlalchemy.exc import OperationalError
 
 from bot import engine
 from bot.arrivals import run_again
@@ -144,6 +146,23 @@ def test_a_fault_at_any_statement_is_undone_and_can_be_run_again(
             f"a fault at statement {place}"
         )
     assert most == 1
+
+
+@pytest.mark.parametrize("scene", SCENES[1:4])
+def test_what_passes_is_no_fault(world: World, scene: Scene) -> None:
+    """A deadlock undoes the pass, which is taken again: nobody reads that something went wrong."""
+    scene(world)
+    after, needed = undisturbed(world)
+    deadlock = OperationalError("UPDATE pair", {}, DeadlockDetected())
+    for place in range(1, needed + 1):
+        with (
+            pytest.raises(OperationalError),
+            world.store.engine.begin() as connection,
+            failing_at(world.store, place, deadlock),
+        ):
+            take_turns(world, connection)
+    again, _ = undisturbed(world)
+    assert again == after
 
 
 def _with_a_fault(world: World, connection: Connection, place: int) -> int:

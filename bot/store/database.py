@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, DisconnectionError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
@@ -99,6 +99,24 @@ def run(
     What the ORM has still to write is not written first: this is for rows that it never changes.
     """
     return cast(Connection, session.bind).execute(statement, values)  # type: ignore[call-overload, no-any-return]
+
+
+_PASSING = ("08", "40", "53", "55P03", "57", "58")
+"""Classes of PostgreSQL's error codes: connections, rollbacks such as a deadlock, short resources,
+a lock that was not had, an operator's doing, the system (postgresql.org/docs, Appendix A)."""
+_PASSING_HERE = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_NOMEM")
+"""SQLite's (sqlite.org/rescode.html)."""
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the same may go well another time: it is the database's state, and no fault in it."""
+    if not isinstance(error, DBAPIError):
+        return False
+    code = str(getattr(error.orig, "sqlstate", None) or "")
+    name = str(getattr(error.orig, "sqlite_errorname", None) or "")
+    return (
+        error.connection_invalidated or code.startswith(_PASSING) or name.startswith(_PASSING_HERE)
+    )
 
 
 def open_store(url: str, durability: Durability = "full") -> Store:
