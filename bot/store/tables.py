@@ -1,8 +1,9 @@
 """Every table, one class each, for SQLite and PostgreSQL alike.
 
-Instants are stored in UTC and come back aware. What people write stands in few places:
+Instants are stored in UTC and come back aware. What people write stands in a column of its own:
 `goal.words`, `check_in_note.words`, `reflection.words`, `hope.words`, `person.lines`,
-`help_call.words`, `put_by.words`, a journal's outcomes and the inbox.
+`help_call.words`, `put_by.words`, `announcement.words`; and, as it came by and went out, in the
+inbox, in a conversation's arguments, in the keys and outcomes of its journal, and in messages.
 """
 
 from __future__ import annotations
