@@ -1,7 +1,10 @@
 # `make play` to try comentor, `make test` to test it: each sets itself up and needs only Python 3.11 or later.
 # ARGS is handed on: make play ARGS=--fresh, make test ARGS="-k journal", make lock ARGS=--upgrade.
+# Tests run on every core; one after the other, and with their output shown: ARGS="-n 0 -s".
 
 ARGS :=
+# A file stays together, since its tests may share a process; in order, so that the longest begin early.
+PYTEST := pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 BIN := .venv/bin
 PIP_INSTALL := -m pip --quiet --quiet --disable-pip-version-check --no-input install
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -18,7 +21,7 @@ play: .venv/runtime.stamp
 	@$(BIN)/comentor play $(ARGS)
 
 test: .venv/dev.stamp
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/$(PYTEST) $(ARGS)
 
 check: .venv/dev.stamp
 	@$(BIN)/ruff format --quiet --check --diff .
@@ -56,7 +59,7 @@ wheel-test: .venv/dev.stamp
 	home for each in (bot, conversations, prompts) for home in each.__path__}; \
 	sys.exit(not all(home.startswith(sys.prefix) for home in homes))" \
 		|| { echo "The tests would not have run against the wheel."; exit 1; }; \
-	pytest $(ARGS)
+	$(PYTEST) $(ARGS)
 
 # The environment stays, and so does the playground's state.
 clean:
