@@ -65,6 +65,7 @@ class Nursery:
 
     process: subprocess.Popen[bytes]
     _said: bytes = b""
+    _asked: int = 0
     _began: list[int] = field(default_factory=list)
     _ended: dict[int, int] = field(default_factory=dict)
 
@@ -85,14 +86,14 @@ class Nursery:
     async def start(self, start: Start) -> Forked:
         """Have one started, and give it."""
         assert self.process.stdin is not None
-        known = len(self._began)
+        place, self._asked = self._asked, self._asked + 1
         self.process.stdin.write(json.dumps(asdict(start)).encode() + b"\n")
         self.process.stdin.flush()
-        while len(self._began) == known:
+        while len(self._began) <= place:
             assert self.process.poll() is None
             await asyncio.sleep(BETWEEN_LOOKS_SECONDS)
             self._listen()
-        return Forked(self._began[known], self)
+        return Forked(self._began[place], self)
 
     def ended(self) -> dict[int, int]:
         """Give how each has ended that has."""
@@ -106,6 +107,7 @@ class Nursery:
             what, number, code = line.split()
             if what == b"began":
                 self._began.append(int(number))
+                self._ended.pop(int(number), None)  # another had that number before
             else:
                 self._ended[int(number)] = int(code)
 
@@ -131,16 +133,20 @@ def main() -> None:
         import_module(each)
     signal.signal(signal.SIGCHLD, lambda *_: _tell_who_ended())
     for line in sys.stdin:
+        # That one has ended is never told before it has begun.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         number = os.fork()
         if not number:
             # Returns into this life's own end: what it raises is Python's to tell.
             return _become(Start(**json.loads(line)))
         _tell("began", number)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     return None
 
 
 def _become(start: Start) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
     log = os.open(start.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for ours, theirs in ((nothing, 0), (log, 1), (log, 2)):
