@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 
-from bot.clock import WallClock
+from bot.clock import Clock, WallClock
 from bot.cohort import read_cohort
 from bot.cohort.enrol import plan_import
 from bot.compose import Comentor, compose, run
@@ -66,13 +66,15 @@ def begin_again(settings: Settings) -> None:
         lock.release()
 
 
-def open_playground(settings: Settings) -> tuple[Comentor, CohortClock]:
+def open_playground(settings: Settings, wall: Clock) -> tuple[Comentor, CohortClock]:
     """Open the state that was kept, or begin with the example cohort on its first morning."""
     store = open_store(f"sqlite:///{database_file(settings)}")
     with store.transaction() as session:
         if session.scalars(select(tables.Cohort.id)).first() is None:
             _bring_example(session, settings)
-        clock = clock_from(session) or first_clock(session, _first_morning(session))
+        clock = clock_from(session, wall) or first_clock(
+            session, wall, _first_morning(session) or wall.now()
+        )
         invite_everybody(session, clock.now())
     platform = PlaygroundPlatform()
     platforms = {"telegram": platform, "slack": platform, "playground": platform}
@@ -85,10 +87,10 @@ def _bring_example(session: Session, settings: Settings) -> None:
     plan_import(session, file, "example.csv", settings.programme.weekly_budget).carry_out(session)
 
 
-def _first_morning(session: Session) -> datetime:
+def _first_morning(session: Session) -> datetime | None:
     cohort = session.scalars(select(tables.Cohort).order_by(tables.Cohort.id)).first()
     if cohort is None or cohort.starts is None:
-        return WallClock().now()
+        return None
     return at_wall_time(cohort.starts, OPENS, cohort.zone)
 
 
@@ -112,8 +114,16 @@ def site(comentor: Comentor, clock: CohortClock) -> Starlette:
     return pages
 
 
-def serve(settings: Settings, say: Callable[[str], object], *, fresh: bool = False) -> None:
+def serve(
+    settings: Settings,
+    say: Callable[[str], object],
+    *,
+    fresh: bool = False,
+    wall: Clock | None = None,
+) -> None:
     """Serve the playground until interrupted; say where it is.
+
+    The time of day is the machine's own, unless another clock is handed in.
 
     Raises PlaygroundTrouble or DatabaseTrouble where it cannot; nothing is changed then.
     """
@@ -123,7 +133,7 @@ def serve(settings: Settings, say: Callable[[str], object], *, fresh: bool = Fal
     _check_port(settings.playground.host, settings.playground.port)
     if fresh:
         begin_again(settings)
-    comentor, clock = open_playground(settings)
+    comentor, clock = open_playground(settings, wall or WallClock())
     say(f"The playground is at http://{settings.playground.host}:{settings.playground.port}")
     say("Stop it with Ctrl-C; what was said is kept. `--fresh` begins again.")
     try:

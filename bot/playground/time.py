@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from bot.clock import WallClock
+from bot.clock import Clock
 from bot.store.tables import PlaygroundTime
 
 ROW = 1
@@ -15,10 +15,10 @@ ROW = 1
 class CohortClock:
     """A clock that goes as fast as any other and can be put forward, never back."""
 
-    def __init__(self, ahead: timedelta) -> None:
-        """Begin that far ahead of the time of day."""
+    def __init__(self, ahead: timedelta, wall: Clock) -> None:
+        """Begin that far ahead of the time of day, which a clock on the wall tells."""
         self._ahead = ahead
-        self._wall = WallClock()
+        self._wall = wall
 
     def now(self) -> datetime:
         """Give the present instant in the cohort, aware, in UTC."""
@@ -34,14 +34,14 @@ class CohortClock:
             session.merge(PlaygroundTime(id=ROW, ahead=self._ahead.total_seconds()))
 
 
-def clock_from(session: Session) -> CohortClock | None:
+def clock_from(session: Session, wall: Clock) -> CohortClock | None:
     """Give the clock that was kept, or None before the first one was."""
     row = session.get(PlaygroundTime, ROW)
-    return None if row is None else CohortClock(timedelta(seconds=row.ahead))
+    return None if row is None else CohortClock(timedelta(seconds=row.ahead), wall)
 
 
-def first_clock(session: Session, begins: datetime) -> CohortClock:
+def first_clock(session: Session, wall: Clock, begins: datetime) -> CohortClock:
     """Give a clock that begins at that instant, and keep it."""
-    clock = CohortClock(begins - WallClock().now())
-    session.merge(PlaygroundTime(id=ROW, ahead=(begins - WallClock().now()).total_seconds()))
-    return clock
+    ahead = begins - wall.now()
+    session.merge(PlaygroundTime(id=ROW, ahead=ahead.total_seconds()))
+    return CohortClock(ahead, wall)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import csv
-import os
 import signal
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,9 +21,9 @@ from bot.cohort.enrol import invite, plan_import
 from bot.store import tables
 from bot.store.database import open_store
 from tests.botapi import BotApi, Person
+from tests.telegram.forking import Forked, Start, nursery, plain_environment
 
-HERE = Path(__file__).parent.parent.parent
-AT_NOON = ("-m", "tests.telegram.at_noon")
+AT_NOON = ("tests.telegram.at_noon",)
 """On a workday at noon, whenever the tests run: in quiet hours much would wait."""
 PATIENCE = 20.0
 """Seconds: a turn takes milliseconds and a start one or two."""
@@ -50,7 +48,7 @@ class Process:
                 "COMENTOR_TELEGRAM__TOKEN": api.token,
                 "COMENTOR_TELEGRAM__BASE_URL": api.base_url.removesuffix("/bot"),
             }
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Forked | None = None
 
     def enrol(self, file: str = COHORT) -> dict[str, str]:
         """Bring a cohort in before the process starts, and give everybody's invitation."""
@@ -142,7 +140,7 @@ class Process:
 
     async def run(self, *arguments: str) -> None:
         """Start a command by the machine's own clock, and return at once."""
-        self._process = await self._begin("-m", "bot", *arguments)
+        self._process = await self._begin("bot", *arguments)
 
     async def says_in_time(self, words: str, before: int = 0) -> str:
         """Wait for these words, behind so many characters, and give all that was said there."""
@@ -164,29 +162,20 @@ class Process:
     def most_memory(self) -> int:
         """The most memory that it ever had in use, in bytes."""
         assert self._process is not None
-        status = Path(f"/proc/{self._process.pid}/status").read_text("ascii")
+        status = Path(f"/proc/{self._process.number}/status").read_text("ascii")
         kilobytes = next(line for line in status.splitlines() if line.startswith("VmHWM"))
         return int(kilobytes.split()[1]) * 1024
 
-    async def _begin(self, *arguments: str) -> asyncio.subprocess.Process:
-        """Start Python with these settings; what is said goes into the log."""
-        clean = {
-            name: value for name, value in os.environ.items() if not name.startswith("COMENTOR_")
-        }
-        with self.log.open("ab") as log:
-            return await asyncio.create_subprocess_exec(
-                sys.executable,
-                *arguments,
-                cwd=self.room,
-                env={**clean, **self.settings, "PYTHONPATH": str(HERE)},
-                stdout=log,
-                stderr=log,
-            )
+    async def _begin(self, *arguments: str) -> Forked:
+        """Start a module with these settings; what is said goes into the log."""
+        environment = plain_environment() | self.settings
+        start = Start(arguments, str(self.room), environment, str(self.log))
+        return await nursery().start(start)
 
     async def says(self, *arguments: str) -> tuple[int, str]:
         """Run a command to its end, and give its exit code and what it said."""
         before = len(self.said())
-        process = await self._begin("-m", "bot", *arguments)
+        process = await self._begin("bot", *arguments)
         async with asyncio.timeout(PATIENCE):
             code = await process.wait()
         return code, self.said()[before:]

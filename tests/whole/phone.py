@@ -130,6 +130,7 @@ class Phone:
 
     def _do(self, deed: str, **fields: str) -> None:
         """Send what the page sends for a deed, under an event's id of its own."""
+        self.server.a_moment_later()
         sent = {"event": str(uuid4()), **fields}
         answer = self.server.post(f"/people/{self.number}/{deed}", sent)
         assert answer.status_code == 204, (answer.status_code, answer.text)

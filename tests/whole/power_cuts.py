@@ -13,7 +13,7 @@ from typing import Literal
 import httpx
 
 from tests.whole.phone import Phone
-from tests.whole.server import Server
+from tests.whole.server import StillServer
 
 Kind = Literal["deed", "stride"]
 How = Literal["after the answer", "before the answer", "in mid-advance"]
@@ -26,7 +26,7 @@ MID_ADVANCE = 3
 """How many cuts come with deeds, and with strides."""
 
 
-class PowerCuts(Server):
+class PowerCuts(StillServer):
     """A server whose power fails now and then, and comes back; every cut checks every screen."""
 
     def __init__(self, room: Path, seed: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -13,16 +14,26 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+from sqlalchemy import create_engine, exists, select
 
+from bot.clock import Clock, WallClock
+from bot.engine import next_moment
+from bot.playground.time import clock_from
+from bot.store.database import session_on
+from bot.store.tables import Arrival, Message
 from tests.whole.pages import of_class, read_html, words_of
+from tests.whole.still import StillClock
 
+HERE = Path(__file__).parent.parent.parent
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 20.0
 """How long anything is waited for: a turn takes milliseconds and a start a second or two."""
 BETWEEN_LOOKS_SECONDS = 0.015
-IN_FLIGHT_SECONDS = 0.6
-"""How long a message may be on its way; what is due later in this minute is not waited for."""
+ON_ITS_WAY = (
+    exists().where(Arrival.done_at.is_(None), Arrival.fault.is_(None)),
+    exists().where(Message.state == "sending"),
+)
 YEAR = 2027
 """Of the example cohort; the page leaves it out."""
 
@@ -39,9 +50,12 @@ def until(what: str, look: Callable[[], T | None], shown: Callable[[], object] =
 class Server:
     """A playground in a process of its own, with a port and a room of its own."""
 
+    program: tuple[str, ...] = ("bot", "play")
+
     def __init__(self, room: Path) -> None:
         """Choose a free port; nothing is started yet."""
         self.room = room
+        self.wall: Clock = WallClock()
         self.log = room / "log.txt"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -51,13 +65,17 @@ class Server:
 
     def command(self, *more: str) -> list[str]:
         """Give the command that serves it: with whatever `bot` is installed, checkout or wheel."""
-        return [sys.executable, "-m", "bot", "play", "--port", str(self.port), *more]
+        return [sys.executable, "-m", *self.program, "--port", str(self.port), *more]
 
     def start(self, *more: str) -> None:
         """Start it, and return once its page answers."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self.command(*more), cwd=self.room, stdout=log, stderr=log
+                self.command(*more),
+                cwd=self.room,
+                env=os.environ | {"PYTHONPATH": str(HERE)},
+                stdout=log,
+                stderr=log,
             )
         until("the playground to answer", self._answers, self.said)
 
@@ -124,22 +142,40 @@ class Server:
             f"{YEAR} {day} {rest[:5]}", "%Y %a %d %B %H:%M"
         )
 
+    def a_moment_later(self) -> None:
+        """Take a moment, as everybody does for each thing they do; here it takes care of itself."""
+
     def let_pass(self, stride: str) -> None:
         """Press one of the clock's three buttons; what falls due on the way has then happened."""
         answer = self.post("/clock", {"stride": stride})
         assert answer.status_code == 200, answer.text
 
     def come_to_rest(self) -> None:
-        """Wait a moment while the clock says that something happens next at this very minute.
+        """Wait until nothing is due, nor on its way.
 
         Whoever looks before it is there, and then lets time pass, has missed it.
         """
-        ends = time.monotonic() + IN_FLIGHT_SECONDS
-        while time.monotonic() < ends and self._is_busy():
-            time.sleep(BETWEEN_LOOKS_SECONDS)
+        until("all that is due to have happened", self._is_at_rest, self.said)
 
-    def _is_busy(self) -> bool:
-        clock = read_html(self.text("/clock"))
-        now, ahead = (words_of(next(of_class(clock, name))) for name in ("now", "ahead"))
-        minute = now.removeprefix("It is ").partition(" · ")[0]
-        return ahead.startswith(f"Next: {minute},")
+    def _is_at_rest(self) -> bool:
+        engine = create_engine(f"sqlite:///{self.room}/playground/playground.sqlite3")
+        with engine.connect() as connection, session_on(connection) as session:
+            clock, due = clock_from(session, self.wall), next_moment(session)
+            on_its_way = [session.scalar(select(each)) for each in ON_ITS_WAY]
+        engine.dispose()
+        assert clock is not None
+        return not any(on_its_way) and (due is None or due > clock.now())
+
+
+class StillServer(Server):
+    """One whose time passes with what people do: how quick it is makes no difference to anybody."""
+
+    program = ("tests.whole.still",)
+
+    def __init__(self, room: Path) -> None:
+        """Hang up the clock."""
+        super().__init__(room)
+        self.wall = self._still = StillClock(room)
+
+    def a_moment_later(self) -> None:
+        self._still.move_on()

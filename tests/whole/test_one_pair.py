@@ -14,7 +14,7 @@ import pytest
 
 from tests.whole import beginning, between, meetings, quiet_spell
 from tests.whole.power_cuts import CUTS, MID_ADVANCE, PowerCuts
-from tests.whole.server import Server
+from tests.whole.server import Server, StillServer
 from tests.whole.town import Chapter, Town
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -55,7 +55,7 @@ CHAPTERS: tuple[Chapter, ...] = (
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     """A town whose server runs from beginning to end."""
-    yield from _opened(Server(tmp_path_factory.mktemp("calm")))
+    yield from _opened(StillServer(tmp_path_factory.mktemp("calm")))
 
 
 @pytest.fixture
