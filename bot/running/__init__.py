@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import signal
 import sys
@@ -16,6 +17,7 @@ from starlette.applications import Starlette
 from bot.clock import Clock, WallClock
 from bot.compose import Comentor, compose, take_turns
 from bot.deeds.announcements import show_progress
+from bot.forgetting import forget
 from bot.running.sides import Side, Work, a_site, serve
 from bot.running.slack import in_slack, is_called, look_over_slack, slack_side
 from bot.running.telegram import look_over_telegram, telegram_side
@@ -26,6 +28,8 @@ from bot.turn import Turn, setup_from
 
 PATIENCE = 5.0
 """Seconds that a start waits for Slack before it goes on without."""
+A_DAY = 86_400.0
+"""Seconds between two looks for what may be forgotten."""
 BETWEEN_GLANCES = 3.0
 """Seconds between two looks of somebody who watches an announcement go out."""
 HANDOVER = 0.001
@@ -103,6 +107,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         work: list[Work] = [
             lambda: take_turns(comentor, sides.stir),
             lambda: _keep_progress_shown(comentor, sides.stir),
+            lambda: _forget_each_day(comentor),
         ]
         if settings.telegram.token:
             work += sides.join(await telegram_side(comentor, settings, say, is_there))
@@ -186,3 +191,12 @@ async def _keep_progress_shown(comentor: Comentor, stir: Callable[[], None]) -> 
             continue  # who takes turns says so
         if changed:
             stir()
+
+
+async def _forget_each_day(comentor: Comentor) -> None:
+    """Let go of what nothing needs any more, a little at a time."""
+    while True:
+        with contextlib.suppress(SQLAlchemyError):  # who takes turns says so
+            while await comentor.writer.run(lambda session: forget(session, comentor.clock.now())):
+                pass
+        await asyncio.sleep(A_DAY)
