@@ -33,6 +33,9 @@ from bot.turn import Setup
 log = structlog.get_logger()
 T = TypeVar("T")
 LONGEST_SLEEP = 10.0
+AMONG_OTHERS = 1.0
+"""Seconds between two looks where another process may put something in the outbox: its reply waits
+for no more."""
 SHORTEST_SLEEP = 0.1
 AFTER_TROUBLE = 5.0
 BETWEEN_LOOKS = 10.0
@@ -229,7 +232,8 @@ class Courier:
         # What is to be redrawn may wait for nothing but its pace.
         redrawing = self.redraws.until_open() if self.redraws else LONGEST_SLEEP
         rests = min(self.pace.until_rested(), redrawing or LONGEST_SLEEP)
-        seconds = min(max(waits, SHORTEST_SLEEP), rests, LONGEST_SLEEP)
+        longest = LONGEST_SLEEP if self.store.one_writer else AMONG_OTHERS
+        seconds = min(max(waits, SHORTEST_SLEEP), rests, longest)
         try:
             async with asyncio.timeout(seconds):
                 await self.stirred.wait()

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.live import Courier
+from bot.live import A_FORMER_LIFE, LONGEST_SLEEP, Courier
 from bot.pace import Pace
 from bot.patience import FIRST_PAUSE, MOST_TRIES
 from bot.platforms import AnswerLost, NotNow, Realm, Redrawing, Unreached
@@ -123,3 +123,17 @@ async def test_where_there_is_no_way_no_message_is_given_up(desk: Desk) -> None:
     desk.phone.over = Unreached("no connection")
     desk.toggle()
     assert {await desk.next_try() for _ in range(MOST_TRIES + 2)} == {FIRST_PAUSE}
+
+
+async def test_what_another_process_puts_in_the_outbox_is_found(desk: Desk) -> None:
+    """Nobody here is stirred by it; whoever asked for help there waits for its answer."""
+    if desk.world.store.one_writer:
+        return
+    world = desk.world
+    await asyncio.sleep(A_FORMER_LIFE)
+    world.receive(world.event("Ana", "typed", text="help"))
+    world.take()
+    sent = tables.Message.state == "sent"
+    async with asyncio.timeout(LONGEST_SLEEP / 2):
+        while not world.messages("Ana", tables.Message.line == "help", sent):  # noqa: ASYNC110 - it happens past this process
+            await asyncio.sleep(0.05)
