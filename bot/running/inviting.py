@@ -24,8 +24,9 @@ from bot.cohort.invitations import void
 from bot.platforms import AnswerLost, Event, NotNow, Refused, Unsendable
 from bot.platforms.slack.calls import NotTaken, a_client, heeding, open_session
 from bot.platforms.slack.receiving import NAME
-from bot.running.slack import CONNECTIONS, in_slack, join_all
+from bot.running.slack import CONNECTIONS, in_slack
 from bot.running.slack_app import of_the_app
+from bot.running.slack_places import find_all
 from bot.running.trouble import RunTrouble
 from bot.settings import Settings
 from bot.store import tables
@@ -127,8 +128,10 @@ async def _find_all(
     """Give each that is found; the first workspace counts."""
     found: dict[int, Found] = {}
     async with open_session(CONNECTIONS) as session:
-        places = await join_all(settings, session, patient=False)
-        there = {each.joined.team: (each.joined.name, each.joined.client) for each in places}
+        places, wrong = await find_all(settings, session)
+        if wrong:
+            raise RunTrouble("\n".join(wrong))
+        there = {each.team: (each.name, each.client) for _, each in places}
         for each in installed:
             client = a_client(each.token, settings.slack.api_url, session)
             there.setdefault(each.team_id, (each.name, client))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from contextlib import closing
 
 import aiohttp
@@ -34,7 +34,7 @@ async def slack_app(
     comentor: Comentor,
     settings: Settings,
     session: aiohttp.ClientSession,
-    listed: frozenset[str],
+    listed: Container[str],
     say: Callable[[str], object],
 ) -> Part:
     """Give the app's part. `listed` are the workspaces that have an app of their own.
@@ -122,4 +122,4 @@ async def _look_over(
         app_token=slack.app_token,
         signing_secret=slack.signing_secret,
     )
-    return await findings(workspace, joined)
+    return [str(each) for each in await findings(workspace, joined)]

@@ -7,7 +7,7 @@ Whether the app is still there, Slack itself is asked: at a start, whenever it t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -62,7 +62,7 @@ class Workspaces:
     settings: Settings
     session: aiohttp.ClientSession
     seal: Seal
-    listed: frozenset[str]
+    listed: Container[str]
     """Those that have an app of their own, which alone is used there."""
     say: Callable[[str], object]
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,8 +87,8 @@ class Workspaces:
         async with asyncio.TaskGroup() as group:
             while True:
                 self.stirred.clear()
-                await self._heed(await _lasting(self._installed), group)
-                await _set_within(self.stirred, BETWEEN_LOOKS)
+                await self._heed(await lasting(self._installed), group)
+                await set_within(self.stirred, BETWEEN_LOOKS)
 
     async def _installed(self) -> list[Installed]:
         def read() -> list[Installed]:
@@ -123,15 +123,15 @@ class Workspaces:
     async def _serve(self, here: _Here) -> None:
         joined = await self._asked(here)
         if joined is not None:
-            here.outpost = await _lasting(lambda: outpost_in(self.comentor, self.settings, joined))
+            here.outpost = await lasting(lambda: outpost_in(self.comentor, self.settings, joined))
             self.say(f"In Slack's workspace {joined.name}")
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(each()) for each in here.outpost.work]
                 while await self._asked(here) is not None:
-                    await _set_within(here.doubted, BETWEEN_QUESTIONS)
+                    await set_within(here.doubted, BETWEEN_QUESTIONS)
                 for each in tasks:
                     each.cancel()
-        await _lasting(lambda: self._note_removed(here.installed))
+        await lasting(lambda: self._note_removed(here.installed))
         self.stirred.set()
 
     async def _asked(self, here: _Here) -> Joined | None:
@@ -210,7 +210,7 @@ def _team(address: str) -> str:
     return address.partition(":")[0]
 
 
-async def _set_within(event: asyncio.Event, seconds: float) -> None:
+async def set_within(event: asyncio.Event, seconds: float) -> None:
     """Wait until it is set, but no longer."""
     try:
         async with asyncio.timeout(seconds):
@@ -226,7 +226,7 @@ async def _end(here: _Here) -> None:
         await asyncio.wait([here.task])
 
 
-async def _lasting(work: Callable[[], Awaitable[T]]) -> T:
+async def lasting(work: Callable[[], Awaitable[T]]) -> T:
     """Do something with the database, again and again until it can be done."""
     while True:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -176,7 +177,15 @@ async def test_a_workspace_that_is_listed_as_well_is_used_once(on_sqlite: Town) 
     """Two bots would say everything twice."""
     here = on_sqlite
     await here.installs(here.river)
-    listed = f'[{{"name": "Riverside", "bot_token": "{here.river.token}"}}]'
+    listed = json.dumps(
+        [
+            {
+                "name": "Riverside",
+                "bot_token": here.river.token,
+                "signing_secret": here.app.signing_secret,
+            }
+        ]
+    )
     before = len(here.process.said())
     await here.starts(COMENTOR_SLACK__WORKSPACES=listed)
     await here.process.says_in_time("The one in slack.workspaces is used")
