@@ -44,7 +44,7 @@ async def test_a_server_that_slack_can_call_says_so_while_nobody_writes() -> Non
         """Nobody asks for that here."""
 
     ears = Ears()
-    task = asyncio.create_task(be_called(Arriving(ears, "", "", nothing, nothing)))
+    task = asyncio.create_task(be_called(Arriving(ears, "", "", "", nothing, nothing)))
     async with asyncio.timeout(5):
         await ears.is_noted.wait()
     await asyncio.sleep(0)

@@ -93,7 +93,7 @@ SAID: dict[str, Known] = {
             place between_us silence ending talk_about_terms what_to_announce to_whom
             nothing_announced help short_menu old_button noted put_off words_kept not_kept
             edit_not_read forward_not_read
-            stranger invitation_spent not_in_a_pair no_pairs_of_yours never_sent
+            stranger outsider invitation_spent not_in_a_pair no_pairs_of_yours never_sent
             none_of_these another_time type_a_time time_unknown time_ambiguous time_past
             time_impossible talk_it_over too_late_to_book no_longer_stands pause_for
             which_day keeping_quiet no_question_fits day_unknown day_ambiguous day_past

@@ -21,7 +21,8 @@ class Event:
     """The platform's own id of it: a second delivery of the same changes nothing."""
     address: str
     kind: str
-    """pressed, typed, came, attached, forwarded, edited, closed, opened, outage or unreadable.
+    """pressed, typed, came, attached, forwarded, edited, closed, opened, outside, outage or
+    unreadable.
 
     The outbox has one of its own: unreachable, where it has closed an address itself."""
     body: dict[str, Any] = field(default_factory=dict)

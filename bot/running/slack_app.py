@@ -14,7 +14,7 @@ from bot.platforms.slack.account import TROUBLES, findings, who_is
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.calls import a_client
 from bot.running.slack_oauth import INSTALL, Installing, at
-from bot.running.slack_outpost import Part, said_elsewhere, way_in_for
+from bot.running.slack_outpost import Part, said, way_in_for
 from bot.running.slack_workspaces import Workspaces
 from bot.running.strangers import Strangers
 from bot.running.trouble import RunTrouble
@@ -48,7 +48,8 @@ async def slack_app(
     arriving = Arriving(
         workspaces,
         settings.slack.signing_secret,
-        said_elsewhere(comentor.setup.words),
+        said(comentor.setup.words, "answered_in_our_chat"),
+        said(comentor.setup.words, "outsider"),
         workspaces.open,
         lambda event: workspaces.meet(strangers, event),
     )

@@ -19,7 +19,7 @@ from bot.platforms.slack.account import TROUBLES, Joined, SlackTrouble, not_take
 from bot.platforms.slack.arriving import Arriving, route
 from bot.platforms.slack.calls import NotTaken
 from bot.platforms.slack.receiving import Window
-from bot.running.slack_outpost import Outpost, outpost_in, said_elsewhere, way_in_for
+from bot.running.slack_outpost import Outpost, outpost_in, said, way_in_for
 from bot.running.slack_places import Places
 from bot.running.slack_workspaces import lasting, set_within
 from bot.running.strangers import Strangers
@@ -53,15 +53,20 @@ class Listed:
     """None until it is served for the first time."""
     doubted: asyncio.Event = field(default_factory=asyncio.Event)
     """Slack told of the app's removal."""
-    said: str = ""
-    """What was last said to stand in the way."""
+    told: str = ""
+    """What was last told to stand in the way."""
 
     def __post_init__(self) -> None:
         """Have an ear."""
         self.strangers = Strangers(self.comentor)
-        elsewhere = said_elsewhere(self.comentor.setup.words)
+        words = self.comentor.setup.words
         self.arriving = Arriving(
-            self, self.workspace.signing_secret, elsewhere, self._open, self._meet
+            self,
+            self.workspace.signing_secret,
+            said(words, "answered_in_our_chat"),
+            said(words, "outsider"),
+            self._open,
+            self._meet,
         )
 
     @property
@@ -87,7 +92,7 @@ class Listed:
             for each in ears:
                 group.create_task(each())
             while True:
-                self.said = ""
+                self.told = ""
                 self.say(f"In Slack's workspace {joined.name}")
                 await self._speak(outpost)
                 await self._taken_again(joined)
@@ -107,8 +112,8 @@ class Listed:
         """Say what stands in the way, if it is new."""
         if not trouble.is_final:
             log.warning(str(trouble))
-        elif str(trouble) != self.said:
-            self.said = str(trouble)
+        elif str(trouble) != self.told:
+            self.told = str(trouble)
             self.say(f"{trouble}\n{TRIED_AGAIN.format(name=self.workspace.name)}")
 
     async def _speak(self, outpost: Outpost) -> None:

@@ -51,6 +51,33 @@ async def test_people_are_found_in_their_workspaces(url: str, tmp_path: Path) ->
         assert (again, "0 people invited" in said) == (0, True), said
 
 
+async def test_who_cannot_be_written_to_is_named_with_the_reason(url: str, tmp_path: Path) -> None:
+    """A guest is invited like anybody, and the manager is told where to look if one is silent."""
+    async with SlackApi() as api:
+        river, hill = api.workspace("Riverside"), api.workspace("Hillside")
+        ana = river.person("Ana Ruiz", email="ana@river.example", is_restricted=True)
+        river.person("Ben Walsh", email="ben@hill.example", home_team="T0ELSEWHERE")
+        ben = hill.person("Ben Walsh", email="ben@hill.example")
+        river.person("Eve Stone", email="eve@nowhere.example", deleted=True)
+        river.person("Robot", email="fay@hill.example", is_bot=True)
+        river.person("Gus Hall", email="gus@hill.example", home_team="T0ELSEWHERE")
+        process = Process(None, tmp_path, url, **in_slack(api, river, hill))
+        process.enrol(
+            COHORT.replace(",slack,Europe/London,\n", ",slack,Europe/London,fay@hill.example\n")
+            + "gus,Gus Hall,supervisor,,,slack,Europe/London,gus@hill.example\n"
+        )
+        code, said = await process.says("cohort", "invite")
+        assert code == 0, said
+        assert "2 people invited" in said
+        assert "Guests in their workspace: ana. If one of them does not answer" in said
+        assert "Left out, their account is deactivated: eve." in said
+        assert "Left out, it is the address of a bot: fay." in said
+        assert "Left out, they belong to another organisation, whose own Slack needs" in said
+        assert "the app: gus." in said
+        came = process.rows("SELECT address FROM arrival ORDER BY id")
+        assert came == [(f"{river.id}:{ana.id}",), (f"{hill.id}:{ben.id}",)]
+
+
 async def test_a_scope_that_is_missing_invites_nobody(sqlite_url: str, tmp_path: Path) -> None:
     """Half a cohort invited would be worse than none."""
     async with SlackApi() as api:
