@@ -205,6 +205,7 @@ SAID: dict[str, Known] = {
     "next_thing": known(at=THEN, names=("Ana", "Ben")),
     "standing_paused": known(until=THEN),
     "answered_by_choice": known(labels=("Stuck", ANYTHING)),
+    "answered_in_words": known(words=ANYTHING),
     "slack_installed": known(workspace="Riverside", programme="Thinking together"),
     "slack_install_denied": known(workspace="", programme="Thinking together"),
     "slack_install_failed": known(workspace="", programme="Thinking together"),

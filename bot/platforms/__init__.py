@@ -123,7 +123,9 @@ class Standing:
     chosen: tuple[str, ...]
     """The keys that are on so far, or in the end."""
     how: str | None
-    """answered, skipped, lapsed or overtaken; None while it is open."""
+    """answered, written, skipped, lapsed or overtaken; None while it is open."""
+    words: str = ""
+    """What was written, where that stands nowhere else in the chat."""
 
 
 @dataclass(frozen=True, slots=True)

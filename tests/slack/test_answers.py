@@ -268,6 +268,7 @@ async def test_a_long_answer_is_written_in_a_window(here: Town) -> None:
     goals = "SELECT words FROM goal JOIN person ON person.id = person_id WHERE key = 'gil'"
     assert here.process.rows(goals) == [("To ask\n\nfor what I need",)]
     await closed(gil, asked)
+    assert asked.words.endswith("✓ To ask\n\nfor what I need")
 
 
 async def test_a_window_answers_only_what_it_was_opened_for(here: Town) -> None:
