@@ -154,6 +154,8 @@ class NotNow(Exception):
         """Keep what the platform said, and the pause it asked for."""
         super().__init__(why)
         self.after = after
+        self.is_for_all = True
+        """Whether the pause is for all that is sent, and not for what this one needs besides."""
         self.is_begun = False
         """Whether some of it is there already, such as the first piece of a long text."""
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -22,7 +21,7 @@ from bot.clock import Clock, WallClock
 from bot.cohort.enrol import invite
 from bot.cohort.invitations import void
 from bot.platforms import AnswerLost, Event, NotNow, Refused, Unsendable
-from bot.platforms.slack.calls import NotTaken, a_client, heeding, open_session
+from bot.platforms.slack.calls import Client, NotTaken, heeding, open_session
 from bot.platforms.slack.receiving import NAME, SLACKBOT
 from bot.running.slack import CONNECTIONS, in_slack
 from bot.running.slack_app import of_the_app
@@ -149,7 +148,7 @@ async def _find_all(
             raise RunTrouble("\n".join(wrong))
         there = {each.team: (each.name, each.client) for _, each in places}
         for each in installed:
-            client = a_client(each.token, settings.slack.api_url, session)
+            client = Client(each.token, settings.slack.api_url, session)
             there.setdefault(each.team_id, (each.name, client))
         for team, (name, client) in there.items():
             say(f"Looking in {name}")
@@ -158,7 +157,7 @@ async def _find_all(
     return found
 
 
-async def _find(team: str, client: AsyncWebClient, wanted: Sequence[Wanted]) -> dict[int, Found]:
+async def _find(team: str, client: Client, wanted: Sequence[Wanted]) -> dict[int, Found]:
     """Give each that one workspace knows."""
     users = {each.id: await _user_with(client, each.email) for each in wanted}
     return {number: _found(team, user) for number, user in users.items() if user is not None}
@@ -184,7 +183,7 @@ def _unfit(team: str, user: Mapping[str, Any]) -> str:
     return ""
 
 
-async def _user_with(client: AsyncWebClient, email: str) -> Mapping[str, Any] | None:
+async def _user_with(client: Client, email: str) -> Mapping[str, Any] | None:
     """Give the user whose address this is; None if nobody has it. Raises RunTrouble."""
     for _ in range(TRIES):
         try:

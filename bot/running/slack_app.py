@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.compose import Comentor
 from bot.platforms.slack.account import TROUBLES, findings, who_is
 from bot.platforms.slack.arriving import Arriving
-from bot.platforms.slack.calls import a_client
+from bot.platforms.slack.calls import Client
 from bot.running.slack_oauth import INSTALL, Installing, at
 from bot.running.slack_outpost import Part, said, way_in_for
 from bot.running.slack_workspaces import Workspaces
@@ -53,7 +53,7 @@ async def slack_app(
         workspaces.open,
         lambda event: workspaces.meet(strangers, event),
     )
-    nobody = a_client("", settings.slack.api_url, session)
+    nobody = Client("", settings.slack.api_url, session)
     way_in = way_in_for(arriving, settings.slack.app_token, nobody, EVENTS)
     installing = Installing(comentor, settings.slack, nobody, seal, workspaces.stirred.set)
     say(f"Slack's app is installed at {at(settings.slack, INSTALL)}")
@@ -113,7 +113,7 @@ async def _look_over(
 ) -> list[str]:
     slack = settings.slack
     try:
-        joined = await who_is(a_client(installed.token, slack.api_url, session))
+        joined = await who_is(Client(installed.token, slack.api_url, session))
     except TROUBLES as trouble:
         why = str(trouble) or "its answer was lost"
         return [_NOT_THERE.format(name=installed.name, why=why, address=at(slack, INSTALL))]

@@ -13,7 +13,6 @@ from typing import TypeVar
 
 import aiohttp
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,7 +20,7 @@ from bot.arrivals import receive
 from bot.compose import Comentor
 from bot.platforms import Event, Refused
 from bot.platforms.slack.account import TROUBLES, Joined, who_is
-from bot.platforms.slack.calls import NotTaken, a_client
+from bot.platforms.slack.calls import Client, NotTaken
 from bot.platforms.slack.receiving import NAME, Window
 from bot.running.slack_outpost import Outpost, outpost_in
 from bot.running.strangers import Strangers
@@ -46,7 +45,7 @@ class _Here:
     """One workspace that is served."""
 
     installed: Installed
-    client: AsyncWebClient
+    client: Client
     doubted: asyncio.Event = field(default_factory=asyncio.Event)
     """Slack told of its removal."""
     outpost: Outpost | None = None
@@ -106,7 +105,7 @@ class Workspaces:
                 await _end(here)
         for team, each in wanted.items():
             if team not in self.here:
-                client = a_client(each.token, self.settings.slack.api_url, self.session)
+                client = Client(each.token, self.settings.slack.api_url, self.session)
                 here = self.here[team] = _Here(each, client)
                 here.task = group.create_task(self._serve(here))
 

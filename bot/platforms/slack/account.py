@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import AnswerLost, NotNow, Refused, Unsendable
-from bot.platforms.slack.calls import NotTaken, a_client, call, heeding
+from bot.platforms.slack.calls import Client, NotTaken, call, heeding
 from bot.settings import Workspace
 
 SCOPES = (
@@ -69,13 +68,13 @@ class Joined:
     """The bot's own id, as `B…`."""
     url: str
     scopes: frozenset[str]
-    client: AsyncWebClient
+    client: Client
 
 
 async def join(workspace: Workspace, api_url: str, session: aiohttp.ClientSession) -> Joined:
     """Ask Slack which workspace a token is of. Raises SlackTrouble."""
     try:
-        return await who_is(a_client(workspace.bot_token, api_url, session))
+        return await who_is(Client(workspace.bot_token, api_url, session))
     except (NotTaken, Refused, Unsendable) as refusal:
         raise not_taken(workspace, refusal) from None
     except (NotNow, AnswerLost) as trouble:
@@ -88,7 +87,7 @@ def not_taken(workspace: Workspace, refusal: Exception) -> SlackTrouble:
     return _trouble(workspace, _NOT_TAKEN.format(why=refusal))
 
 
-async def who_is(client: AsyncWebClient) -> Joined:
+async def who_is(client: Client) -> Joined:
     """Ask Slack which workspace a client speaks in.
 
     Raises Refused, Unsendable, NotNow or AnswerLost.
