@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.arrivals import receive, token_hash
 from bot.clock import Clock, WallClock
 from bot.cohort.enrol import invite
-from bot.cohort.invitations import void
+from bot.cohort.invitations import name_of, void
 from bot.platforms import AnswerLost, Event, NotNow, Refused, Unsendable
 from bot.platforms.slack.calls import Client, NotTaken, heeding, open_session
 from bot.platforms.slack.receiving import NAME, SLACKBOT
@@ -210,7 +210,7 @@ def _open_for(session: Session, person: Wanted, found: Found, clock: Clock) -> N
     now = clock.now()
     void(session, person.id)
     token = invite(session, person.id, now)
-    name = f"invited-{token_hash(token)[:32]}"
+    name = name_of(token_hash(token))
     receive(session, [Event(NAME, name, found.address, "came", {"token": token})], now)
     row = session.get_one(tables.Person, person.id)
     if not row.zone_is_own and _is_known(found.zone):
