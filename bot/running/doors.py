@@ -32,7 +32,9 @@ def doors_of(settings: Settings, bot: str | None, say: Callable[[str], object]) 
         doors["telegram"] = [Door("", bot or asyncio.run(address_of(settings)))]
     if in_slack(settings):
         with closing(open_store(settings.database.url)) as store, store.reading() as session:
-            installed = of_the_app(session, settings)
+            installed, unreadable = of_the_app(session, settings)
+        for each in unreadable:
+            say(each)
         doors["slack"] = asyncio.run(_in_slack(settings, installed, say))
     return doors
 

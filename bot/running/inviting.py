@@ -100,7 +100,9 @@ def invite_in_slack(
     """Invite everybody in Slack who has not been yet. Raises RunTrouble."""
     with store.reading() as session:
         waiting = _waiting(session)
-        installed = of_the_app(session, settings)
+        installed, unreadable = of_the_app(session, settings)
+    if unreadable:
+        raise RunTrouble("\n".join(unreadable))
     wanted = [each for each in waiting if each.email]
     found = asyncio.run(_find_all(settings, installed, wanted, say)) if wanted else {}
     fit = {number: each for number, each in found.items() if not each.unfit}

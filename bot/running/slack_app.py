@@ -15,12 +15,13 @@ from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.calls import Client
 from bot.running.slack_oauth import INSTALL, Installing, at
 from bot.running.slack_outpost import Part, said, way_in_for
+from bot.running.slack_places import named_in
 from bot.running.slack_workspaces import Workspaces
 from bot.running.strangers import Strangers
 from bot.running.trouble import RunTrouble
 from bot.settings import Settings, Workspace
 from bot.store.database import open_store
-from bot.store.installations import Installed, NotReadable, Seal, installed_in, seal_again
+from bot.store.installations import Found, Installed, Seal, installed_in, seal_again
 
 EVENTS = "/slack/events"
 _OTHER_KEY = (
@@ -39,10 +40,11 @@ async def slack_app(
 ) -> Part:
     """Give the app's part. `listed` are the workspaces that have an app of their own.
 
-    Raises RunTrouble: a token cannot be read with the keys that there are.
+    Raises RunTrouble: no token can be read with the keys that there are, and nobody is elsewhere.
     """
     seal = Seal(settings.slack.keys)
-    await _seal_again(comentor, seal)
+    found = await comentor.writer.run(lambda session: seal_again(session, seal))
+    _tell_unreadable(settings, found, say)
     workspaces = Workspaces(comentor, settings, session, seal, listed, say)
     strangers = Strangers(comentor)
     arriving = Arriving(
@@ -64,14 +66,14 @@ async def slack_app(
     )
 
 
-async def _seal_again(comentor: Comentor, seal: Seal) -> None:
-    def work(session: Session) -> None:
-        seal_again(session, seal)
-
-    try:
-        await comentor.writer.run(work)
-    except NotReadable as trouble:
-        raise RunTrouble(_OTHER_KEY.format(name=trouble)) from None
+def _tell_unreadable(settings: Settings, found: Found, say: Callable[[str], object]) -> None:
+    """Say whose token cannot be read. Raises RunTrouble: there is nobody else to be there for."""
+    wrong = [_OTHER_KEY.format(name=name) for name in found.unreadable]
+    others = found.installed or settings.telegram.token or named_in(settings)
+    if wrong and not others:
+        raise RunTrouble("\n".join(wrong))
+    for each in wrong:
+        say(each)
 
 
 async def look_over_app(
@@ -79,30 +81,25 @@ async def look_over_app(
 ) -> list[str]:
     """Say where the app is installed, and give what is not in order. Raises DatabaseTrouble."""
     say(f"Slack's app is installed at {at(settings.slack, INSTALL)}")
-    try:
-        found = await asyncio.to_thread(_look_up, settings)
-    except RunTrouble as trouble:
-        return [str(trouble)]
+    found, unreadable = await asyncio.to_thread(_look_up, settings)
     wrong = await asyncio.gather(*(_look_over(settings, session, each, say) for each in found))
-    return [each for some in wrong for each in some]
+    return [*unreadable, *(each for some in wrong for each in some)]
 
 
-def _look_up(settings: Settings) -> list[Installed]:
+def _look_up(settings: Settings) -> tuple[list[Installed], list[str]]:
     with closing(open_store(settings.database.url)) as store, store.reading() as session:
         return of_the_app(session, settings)
 
 
-def of_the_app(session: Session, settings: Settings) -> list[Installed]:
-    """Give the workspaces that the app is in; none where there is no such app.
+def of_the_app(session: Session, settings: Settings) -> tuple[list[Installed], list[str]]:
+    """Give the workspaces that the app is in, and in words which of them cannot be read.
 
-    Raises RunTrouble.
+    None where there is no such app.
     """
     if not settings.slack.client_id:
-        return []
-    try:
-        return installed_in(session, Seal(settings.slack.keys))
-    except NotReadable as trouble:
-        raise RunTrouble(_OTHER_KEY.format(name=trouble)) from None
+        return [], []
+    found = installed_in(session, Seal(settings.slack.keys))
+    return found.installed, [_OTHER_KEY.format(name=name) for name in found.unreadable]
 
 
 async def _look_over(

@@ -25,7 +25,7 @@ from bot.platforms.slack.receiving import NAME, Window
 from bot.running.slack_outpost import Outpost, outpost_in
 from bot.running.strangers import Strangers
 from bot.settings import Settings
-from bot.store.installations import Installed, NotReadable, Seal, installed_in, write_removed
+from bot.store.installations import Installed, Seal, installed_in, write_removed
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -92,7 +92,7 @@ class Workspaces:
     async def _installed(self) -> list[Installed]:
         def read() -> list[Installed]:
             with self.comentor.store.reading() as session:
-                return installed_in(session, self.seal)
+                return installed_in(session, self.seal).installed
 
         return await asyncio.to_thread(read)
 
@@ -230,6 +230,6 @@ async def lasting(work: Callable[[], Awaitable[T]]) -> T:
     while True:
         try:
             return await work()
-        except (SQLAlchemyError, NotReadable) as trouble:
+        except SQLAlchemyError as trouble:
             log.warning("the database cannot be used", why=type(trouble).__name__)
             await asyncio.sleep(AFTER_TROUBLE)
