@@ -22,7 +22,7 @@ def shown(world: World, name: str) -> list[tuple[Part, Standing | None]]:
     found: list[tuple[Part, Standing | None]] = []
     realm = Realm(world.person(name).platform)
     with world.turn() as turn:
-        for each in outbox.stale(turn.session, realm, most=50):
+        for each in outbox.stale(turn.session, realm, world.now, most=50):
             outbox.mark_redrawn(turn.session, each)
             if each.redrawing.person == world.ids[name]:
                 found += each.redrawing.parts

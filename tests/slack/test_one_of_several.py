@@ -9,9 +9,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
-from slack_sdk.signature import SignatureVerifier
 
 from tests.botapi import BotApi
 from tests.slack.town import Town, in_slack, listed, over_http, town
@@ -138,31 +136,6 @@ async def test_nobody_listens_to_what_another_app_is_told(on_sqlite: Town) -> No
     assert len(here.api.courier.sockets.of(here.river.app)) == 2
     assert here.api.counts.requests["chat.postMessage"] >= 4
     assert here["ben"].screen == []
-
-
-async def test_without_a_secret_nobody_can_call_in_a_workspaces_name(on_sqlite: Town) -> None:
-    """What cannot be checked is not taken, whatever it is signed with."""
-    here = on_sqlite
-    over_http(here.process, here.harbour, 1)
-    [deaf] = json.loads(listed((here.harbour,)))
-    await begins(
-        here, json.dumps([deaf | {"signing_secret": ""}, *json.loads(listed((here.river,)))])
-    )
-    await here.process.says_in_time("Harbour: Nothing tells us what people say: set app_token")
-    told = here.harbour.happens({"type": "app_uninstalled"})
-    body, at = json.dumps(told.payload), str(int(here.api.state.now))
-    url, verifier = here.harbour.app.urls["events_api"], SignatureVerifier("a socket needs none")
-    headers = {
-        "content-type": "application/json",
-        "x-slack-request-timestamp": at,
-        "x-slack-signature": str(verifier.generate_signature(timestamp=at, body=body)),
-    }
-    async with (
-        aiohttp.ClientSession() as browser,
-        browser.post(url, data=body, headers=headers) as answer,
-    ):
-        assert answer.status == 404
-    assert here.process.rows(CLOSED) == []
 
 
 async def test_what_is_told_before_its_workspace_is_served_is_told_again(on_sqlite: Town) -> None:

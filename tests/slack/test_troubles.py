@@ -176,7 +176,7 @@ async def test_nothing_to_hear_by_is_told_of(
     """Neither a socket nor a secret: it could talk and would be deaf."""
     beside.settings[WORKSPACES] = json.dumps([{"name": "Valley", "bot_token": valley.token}])
     said = await refused(here.api, beside, "check")
-    assert "set app_token (Socket Mode), or signing_secret" in said
+    assert "the Signing Secret of the app's Basic Information, or app_token instead" in said
 
 
 async def test_all_that_is_wrong_is_said_at_once(
