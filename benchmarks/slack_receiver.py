@@ -44,7 +44,7 @@ async def receive_alone(settings: Settings) -> None:
 def _arriving(comentor: Comentor, joined: Joined, signing_secret: str) -> Arriving:
     realm, now = Realm(NAME, f"{joined.team}:"), comentor.clock.now
     listening = Listening(realm.name, NAME, BROUGHT_AGAIN, comentor, now, None, realm.within)
-    return Arriving(listening, signing_secret, "", _nothing, _nothing)
+    return Arriving(listening, signing_secret, "", "", _nothing, _nothing)
 
 
 async def _nothing(_: object) -> None:

@@ -18,7 +18,7 @@ from benchmarks.many import IN_FLIGHT, posting, sent
 from benchmarks.townsfolk import WORDS
 from bot.markup import Run
 from bot.platforms import Delivery, Part
-from bot.platforms.slack.calls import a_client, open_session
+from bot.platforms.slack.calls import Client, open_session
 from bot.platforms.slack.drawing import draw
 from bot.platforms.slack.sending import SAID, SlackPlatform
 from bot.words import load_words
@@ -39,7 +39,7 @@ def fields() -> dict[str, Any]:
 @asynccontextmanager
 async def as_comentor(base_url: str, token: str) -> AsyncIterator[Send]:
     """Send as comentor does."""
-    platform = SlackPlatform(a_client(token, base_url, open_session(IN_FLIGHT)), load_words())
+    platform = SlackPlatform(Client(token, base_url, open_session(IN_FLIGHT)), load_words())
     yield lambda user: platform.send(Delivery(1, f"T:{user}", "reply", (PART,)))
     await platform.close()
 

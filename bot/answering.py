@@ -17,6 +17,7 @@ from bot.stories import pairs_of
 from bot.talks import QUESTION, AskedQuestion
 from bot.telling import About, answer, ask_again, begin, put_off
 from bot.turn import Turn, reader_of, say_to
+from bot.written import HOW as WRITTEN
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
 from conversations.replies import OpenQuestion, fold, understand, words_for
@@ -73,7 +74,7 @@ def write(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
         return
     outcome = words_for(_as_shown(turn, asked), text)
     if outcome is not None:
-        answer(turn, asked, outcome)
+        answer(turn, asked, outcome, by=WRITTEN)
         _see_it_noted(turn, person)
 
 

@@ -137,29 +137,20 @@ def cohort_invitations(
     from bot.cohort.command import invite_all
     from bot.cohort.invitations import HandOut
     from bot.cohort.secret_files import NotWritten
+    from bot.running.doors import doors_of
+    from bot.running.trouble import RunTrouble
     from bot.turn import setup_from
 
     if csv is None and page is None:
         raise Trouble("Nothing would hold the links. Add --page FILE.html, --csv FILE.csv or both.")
-    address = None if name is None else _bot_address(name)
+    bot = None if name is None else _bot_address(name)
     settings = _settings(config)
-    if address is None:
-        address = _own_address(settings)
+    doors = _refusing_trouble(lambda: doors_of(settings, bot, click.echo), RunTrouble)
     setup = _refusing_trouble(lambda: setup_from(settings))
     wanted = HandOut(csv, page, force)
     _refusing_trouble(
-        lambda: invite_all(settings, setup.words, address, wanted, click.echo), NotWritten
+        lambda: invite_all(settings, setup.words, doors, wanted, click.echo), NotWritten
     )
-
-
-def _own_address(settings: Settings) -> str:
-    """Ask Telegram where the bot of these settings is."""
-    import asyncio
-
-    from bot.running.telegram import address_of
-    from bot.running.trouble import RunTrouble
-
-    return _refusing_trouble(lambda: asyncio.run(address_of(settings)), RunTrouble)
 
 
 def _bot_address(name: str) -> str:

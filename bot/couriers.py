@@ -39,7 +39,7 @@ async def carry(
         return lambda session, now: outbox.mark_refused(session, leased, why, now)
     except NotNow as trouble:
         why, after, is_begun = str(trouble), trouble.after, trouble.is_begun
-        if hold is not None and after is not None:
+        if hold is not None and after is not None and trouble.is_for_all:
             await hold(after)
         return lambda session, now: outbox.mark_not_now(
             session, leased, why, now, after, is_begun=is_begun

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from bot.answering import ANSWERS, ask_for
 from bot.arrivals import Waiting, token_hash
+from bot.codes import typed_token
 from bot.homes import note_looked
 from bot.outbox import close_address
 from bot.store import tables
@@ -26,6 +27,8 @@ def take(turn: Turn, arrival: Waiting) -> None:
     """Take one event's turn."""
     if arrival.kind == "unreadable":
         raise Unreadable(str(arrival.body.get("why")))
+    if arrival.kind == "outside":
+        return  # of another organisation: whoever brought it has said what there is to say
     if arrival.kind == "outage":
         offer_again(turn, arrival.platform, arrival.address)
     elif arrival.kind == "uninstalled":
@@ -36,7 +39,7 @@ def take(turn: Turn, arrival: Waiting) -> None:
         _hear(turn, turn.speaker, arrival)
     elif arrival.kind == "typed":
         # Where a link cannot bring the token along, it is typed.
-        _come(turn, arrival, str(arrival.body["text"]).strip())
+        _come(turn, arrival, typed_token(str(arrival.body["text"])))
 
 
 def _hear(turn: Turn, person: int, arrival: Waiting) -> None:

@@ -240,11 +240,14 @@ def _no_later(at: datetime, pointless: datetime | None) -> datetime:
     return at if pointless is None else min(at, pointless)
 
 
-def answer(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
-    """Close a question with its outcome and go on with the conversation that asked it."""
+def answer(turn: Turn, asked: AskedQuestion, outcome: JSON, by: str = "answered") -> None:
+    """Close a question with its outcome and go on with the conversation that asked it.
+
+    `by` is how it was closed, unless the outcome is that nobody answered.
+    """
     talk = talks.locked(turn.session, asked.talk)
     turn.changed.add(asked.person)
-    how, chosen = _how(outcome), asked.chosen
+    how, chosen = _how(outcome, by), asked.chosen
     if isinstance(outcome, dict) and "chosen" in outcome:
         chosen = cast(Sequence[str], outcome["chosen"])
     talks.write_closed(turn.session, asked, how, chosen, turn.now)
@@ -254,10 +257,9 @@ def answer(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:
     go_on(turn, talk, outcome, answered=asked.manner)
 
 
-def _how(outcome: JSON) -> str:
+def _how(outcome: JSON, by: str) -> str:
     return next(
-        (how for how in ("lapsed", "skipped") if isinstance(outcome, dict) and how in outcome),
-        "answered",
+        (how for how in ("lapsed", "skipped") if isinstance(outcome, dict) and how in outcome), by
     )
 
 

@@ -265,7 +265,7 @@ def test_invitations_are_written_and_never_shown() -> None:
     assert result.exit_code == 0
     assert result.output.startswith("1 invitation, to be used once, until 20")
     assert "links.csv and cards.html: " in result.output
-    assert "2 left out: on slack" in result.output
+    assert "2 left out: on slack, of which nothing is set" in result.output
     assert "start=" not in result.output
     assert "https://t.me/comentor_bot?start=" in Path("links.csv").read_text("utf-8-sig")
     assert "Thinking together" in Path("cards.html").read_text("utf-8")

@@ -16,21 +16,26 @@ import pytest
 import segno
 
 from bot.arrivals import token_hash
-from bot.cohort.cards import Card, page, sheet
+from bot.cohort.cards import Card, Door, Doors, page, sheet
 from bot.cohort.enrol import invite
-from bot.cohort.invitations import HandOut, Invited, hand_out
+from bot.cohort.invitations import HandOut, Invited, hand_out, name_of
 from bot.cohort.secret_files import NotWritten, secret_files
+from bot.platforms import Event
 from bot.store import tables
 from tests.test_words import WORDS, reader
 from tests.world import MONDAY, World
 
 ADDRESS = "https://t.me/comentor_bot"
+IN_TELEGRAM = {"telegram": [Door("", ADDRESS)]}
+RIVER = Door("Riverside", "https://slack.com/app_redirect?app=A1&team=T1")
+HILL = Door("Hillside", "https://slack.com/app_redirect?app=A2&team=T2")
 LINK = re.compile(r"https://t\.me/comentor_bot\?start=([A-Za-z0-9_-]{1,64})")
 
 
-def made(world: World, wanted: HandOut) -> Invited:
+def made(world: World, wanted: HandOut, doors: Doors | None = None) -> Invited:
     """Hand out invitations now."""
-    return hand_out(world.store, WORDS, "Thinking together", ADDRESS, wanted, world.now)
+    way = doors or IN_TELEGRAM
+    return hand_out(world.store, WORDS, "Thinking together", way, wanted, world.now)
 
 
 def listed(path: Path) -> list[dict[str, str]]:
@@ -128,6 +133,57 @@ def test_where_nobody_waits_there_is_no_file(world: World, links: Path) -> None:
     world.join("Ana", "Eve")
     assert made(world, HandOut(links, None)).cards == ()
     assert list(links.parent.glob("*links*")) == []
+
+
+# In Slack
+
+
+def test_in_slack_everybody_gets_the_apps_address_and_a_code(world: World, links: Path) -> None:
+    """No link to an app there can bring anything along, so the code is typed."""
+    invited = made(world, HandOut(links, None), {"slack": [RIVER]})
+    assert invited.left_out == {"telegram": 2}
+    rows = {row["key"]: row for row in listed(links)}
+    assert {row["platform"] for row in rows.values()} == {"slack"}
+    assert {row["link"] for row in rows.values()} == {RIVER.address}
+    assert len({row["code"] for row in rows.values()}) == len(rows) == 4
+    assert re.fullmatch(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}", rows["ben"]["code"])
+
+
+def test_where_there_are_several_workspaces_all_are_named(world: World, links: Path) -> None:
+    """Which one somebody is in, only they know."""
+    made(world, HandOut(links, None), {**IN_TELEGRAM, "slack": [RIVER, HILL]})
+    rows = {row["key"]: row for row in listed(links)}
+    both = f"Riverside: {RIVER.address}; Hillside: {HILL.address}"
+    assert rows["ben"]["link"] == both
+    assert rows["ana"]["code"] == ""
+    assert LINK.fullmatch(rows["ana"]["link"])
+
+
+@pytest.mark.parametrize("typed", [str, str.upper, str.title, lambda code: f" {code} "])
+def test_a_code_is_typed_as_it_comes(
+    world: World, links: Path, typed: Callable[[str], str]
+) -> None:
+    """A phone writes capitals of its own; it works once, like a link."""
+    made(world, HandOut(links, None), {"slack": [RIVER]})
+    code = next(row["code"] for row in listed(links) if row["key"] == "ben")
+    world.platforms["Ben"] = "slack"
+    world.type("Ben", typed(code).replace("-", " "))
+    assert world.person("Ben").address == "@Ben"
+    world.platforms["Mallory"] = "slack"
+    world.type("Mallory", code)
+    assert world.person("Ben").address == "@Ben"
+
+
+def test_who_was_invited_by_their_address_keeps_that_invitation(world: World, links: Path) -> None:
+    """It waits for comentor to run; a card would make it void."""
+    with world.store.transaction() as session:
+        token = invite(session, world.ids["Ben"], world.now)
+    name = name_of(token_hash(token))
+    world.receive(Event("slack", name, "T1:U1", "came", {"token": token}))
+    made(world, HandOut(links, None), {"slack": [RIVER]})
+    assert "ben" not in {row["key"] for row in listed(links)}
+    world.settle()
+    assert world.person("Ben").address == "T1:U1"
 
 
 # The files
@@ -232,7 +288,7 @@ def test_no_cell_is_a_formula(name: str) -> None:
 def test_the_list_opens_in_excel() -> None:
     """By the mark at its beginning, an é is an é."""
     raw = sheet([card(name="José; “Pepe”, Ñ")])
-    assert raw.startswith(b"\xef\xbb\xbfkey,name,role,platform,link\r\n")
+    assert raw.startswith(b"\xef\xbb\xbfkey,name,role,platform,link,code\r\n")
     assert "José" in raw.decode("utf-8-sig")
 
 
@@ -308,6 +364,21 @@ def test_the_page_fetches_nothing_and_runs_nothing() -> None:
     assert not re.search(r"url\(|@import|https?://(?!t\.me/comentor_bot)", html)
     assert "default-src 'none'" in html
     assert "no-referrer" in html
+
+
+@pytest.mark.parametrize("doors", [(RIVER,), (RIVER, HILL)], ids=["one", "several"])
+def test_a_card_for_slack_has_its_code_and_every_door(doors: tuple[Door, ...]) -> None:
+    """A square leads to one place alone, so with several there is none."""
+    html, reading = drawn(
+        replace(card(), platform="slack", link="", code="k7qf-m2xp-9dht-w4nc", doors=doors)
+    )
+    said = re.sub("<[^>]*>", "", html[html.index("<body>") :])
+    assert reading.links == [each.address for each in doors]
+    assert len(reading.codes) == (1 if len(doors) == 1 else 0)
+    assert "send this code there: k7qf-m2xp-9dht-w4nc" in said
+    assert "its quiet helper in Slack." in said
+    assert [each.name in said for each in doors] == [True] * len(doors)
+    assert reading.fetched == []
 
 
 def test_names_on_cards_are_literal() -> None:

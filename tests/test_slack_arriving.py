@@ -34,7 +34,7 @@ def test_nothing_is_called_that_anybody_could_sign_for() -> None:
         """Nobody asks for that here."""
 
     with pytest.raises(ValueError, match="signing secret"):
-        route(Arriving(Ears(), "", "", nothing, nothing), "/slack/1")
+        route(Arriving(Ears(), "", "", "", nothing, nothing), "/slack/1")
 
 
 async def test_a_server_that_slack_can_call_says_so_while_nobody_writes() -> None:
@@ -44,7 +44,7 @@ async def test_a_server_that_slack_can_call_says_so_while_nobody_writes() -> Non
         """Nobody asks for that here."""
 
     ears = Ears()
-    task = asyncio.create_task(be_called(Arriving(ears, "", "", nothing, nothing)))
+    task = asyncio.create_task(be_called(Arriving(ears, "", "", "", nothing, nothing)))
     async with asyncio.timeout(5):
         await ears.is_noted.wait()
     await asyncio.sleep(0)

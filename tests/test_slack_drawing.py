@@ -16,7 +16,7 @@ from bot.markup import Run, plain
 from bot.platforms import Choice, Part, Standing
 from bot.platforms.slack.drawing import Drawn, draw
 from bot.platforms.slack.elements import all_on, labels_of
-from bot.platforms.slack.modals import modal_for
+from bot.platforms.slack.modals import LONGEST_ANSWER, modal_for
 from bot.platforms.slack.words import Json, can_be_seen, cleaned, weight
 from tests.any_text import ANY_TEXT, PLACES, said
 from tests.test_words import SAID, WORDS, reader
@@ -324,6 +324,23 @@ def test_words_of_their_own_stand_in_the_chat_already() -> None:
     assert drawn(part("ask", "A"), how="answered").blocks == (section(text("What suits?")),)
 
 
+def test_words_of_a_window_stand_under_what_was_asked() -> None:
+    """They are nowhere else in the chat; whatever they are, they are text and nothing more."""
+    theirs = "<!channel> & <@U1> *all* <https://a.example|here> :wave: _x_\n\n`y`"
+    [made] = draw([(part("ask"), Standing((), "written", theirs))], WORDS)
+    assert made.blocks == (section(text("What suits?")), section(text(f"✓ {theirs}")))
+    assert not set("<>") & set(made.text)
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "語"])
+def test_words_of_a_window_stand_there_whole(letter: str) -> None:
+    """As long as the window takes them, in any script."""
+    theirs = letter * LONGEST_ANSWER
+    [made] = draw([(part("ask"), Standing((), "written", theirs))], WORDS)
+    shown = [each for block in made.blocks[1:] for each in block["elements"][0]["elements"]]
+    assert "".join(each["text"] for each in shown).replace("✓ ", "✓") == f"✓{theirs}"
+
+
 def test_a_closed_part_leaves_the_others_open() -> None:
     """Where two share a message."""
     [made] = draw(
@@ -417,8 +434,9 @@ def parts(draw_one: st.DrawFn) -> list[tuple[Part, Standing | None]]:
     for number in range(draw_one(st.integers(1, 4))):
         made = part(draw_one(MANNERS), *draw_one(LABELS), text=draw_one(ANY_TEXT), number=number)
         on = draw_one(st.sets(st.integers(1, 20)))
-        how = draw_one(st.sampled_from((None, "answered", "skipped", "lapsed", "overtaken")))
-        standing = Standing(tuple(map(str, on)), how)
+        how = draw_one(st.sampled_from((None, "answered", "written", "skipped", "lapsed")))
+        theirs = draw_one(ANY_TEXT) if how == "written" else ""
+        standing = Standing(tuple(map(str, on)), how, theirs)
         found.append((made, standing if draw_one(st.booleans()) else None))
     return found
 
@@ -432,6 +450,8 @@ ALL = tuple(map(str, range(300)))
 @given(parts())
 @example([(part("choosesome", *MANY, text=LONG), Standing(ALL, None))])
 @example([(part("choosesome", *MANY, text=LONG), Standing(ALL, "answered"))])
+@example([(part("ask", text=LONG), Standing((), "written", LONG))])
+@example([(part("ask", number=each), Standing((), "written", LONG)) for each in range(24)])
 @example([(part("ask", *MANY, text=LONG), None)])
 @example([(part("scale", *MANY, text=LONG), None)])
 @example([(part("choose", *MANY, number=each), None) for each in range(40)])

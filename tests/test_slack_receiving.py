@@ -76,7 +76,14 @@ def test_words_are_kept_as_they_were_typed(typed: str, seen: str) -> None:
     [
         pytest.param(said(channel_type="channel"), id="in a channel"),
         pytest.param(said(bot_id="B1"), id="by a bot, such as ourselves"),
-        pytest.param(said(user_team="T0OTHER"), id="by somebody of another organisation"),
+        pytest.param(said(user="USLACKBOT"), id="by Slack's own bot"),
+        pytest.param(said(subtype="message_deleted", user_team="T0OTHER"), id="deleted, elsewhere"),
+        pytest.param(
+            said(subtype="message_changed", user_team="T0OTHER", message={}), id="edited, elsewhere"
+        ),
+        pytest.param(
+            said(subtype="channel_join", user_team="T0OTHER"), id="by Slack itself, elsewhere"
+        ),
         pytest.param(said(subtype="channel_join"), id="by Slack itself"),
         pytest.param(said(subtype="message_deleted"), id="deleted"),
         pytest.param(happened({"type": "reaction_added", "user": BEN}), id="a reaction"),
@@ -95,6 +102,31 @@ def test_what_is_nobodys_answer_is_not_kept(body: dict[str, Any]) -> None:
     found = read(body)
     assert found.event is None
     assert found.window is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(said(user_team="T0OTHER"), id="as a channel that is shared has it"),
+        pytest.param(said(source_team="T0OTHER", files=[{}], subtype="file_share"), id="a file"),
+        pytest.param(
+            {**said(team="T0OTHER"), "is_ext_shared_channel": True}, id="named by the envelope"
+        ),
+    ],
+)
+def test_of_somebody_of_another_organisation_no_word_is_kept(body: dict[str, Any]) -> None:
+    """Only that they wrote, and where, so that they can be told once what comentor is."""
+    event = read(body).event
+    assert event is not None
+    assert (event.kind, event.address, event.body) == ("outside", ADDRESS, {"channel": "D1"})
+
+
+def test_another_workspace_of_ones_own_organisation_is_not_outside() -> None:
+    """There Slack may name the organisation instead of the workspace."""
+    body = said(user_team="E0ORG")
+    assert read({**body, "enterprise_id": "E0ORG"}).event == read(said()).event
+    granted = [{"team_id": TEAM, "enterprise_id": "E0ORG"}]
+    assert read({**body, "authorizations": granted}).event == read(said()).event
 
 
 def test_a_link_that_unfolds_is_no_edit() -> None:

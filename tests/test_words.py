@@ -93,7 +93,7 @@ SAID: dict[str, Known] = {
             place between_us silence ending talk_about_terms what_to_announce to_whom
             nothing_announced help short_menu old_button noted put_off words_kept not_kept
             edit_not_read forward_not_read
-            stranger invitation_spent not_in_a_pair no_pairs_of_yours never_sent
+            stranger outsider invitation_spent not_in_a_pair no_pairs_of_yours never_sent
             none_of_these another_time type_a_time time_unknown time_ambiguous time_past
             time_impossible talk_it_over too_late_to_book no_longer_stands pause_for
             which_day keeping_quiet no_question_fits day_unknown day_ambiguous day_past
@@ -205,6 +205,7 @@ SAID: dict[str, Known] = {
     "next_thing": known(at=THEN, names=("Ana", "Ben")),
     "standing_paused": known(until=THEN),
     "answered_by_choice": known(labels=("Stuck", ANYTHING)),
+    "answered_in_words": known(words=ANYTHING),
     "slack_installed": known(workspace="Riverside", programme="Thinking together"),
     "slack_install_denied": known(workspace="", programme="Thinking together"),
     "slack_install_failed": known(workspace="", programme="Thinking together"),
@@ -212,7 +213,8 @@ SAID: dict[str, Known] = {
     "slack_install_stale": known(workspace="", programme="Thinking together"),
     "invitation_page": known(programme="Thinking together"),
     "invitation_guide": known(count=7),
-    "invitation": known(programme="Thinking together", until=THEN),
+    "invitation": known(programme="Thinking together", until=THEN, place="Slack"),
+    "invitation_steps_with_code": known(code="k7qf-m2xp-9dht-w4nc", several=True),
     "invitation_steps": known(programme="Thinking together", until=THEN),
     "invitation_once": known(programme="Thinking together", until=THEN),
     "home_pair": known(partner=BEN, partner_until=THEN, meetings=(MEETING, MEETING)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +19,24 @@ from bot.markup import Run, plain
 from bot.saying import Reader
 from bot.words import Words
 
-COLUMNS = ("key", "name", "role", "platform", "link")
+COLUMNS = ("key", "name", "role", "platform", "link", "code")
+PLACES = {"telegram": "Telegram", "slack": "Slack"}
+"""What the platforms call themselves."""
 QUIET_ZONE = 4
 """Modules of white round a QR code: ISO/IEC 18004."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where people come in."""
+
+    name: str
+    """Which one it is, where a platform has several: a workspace's name."""
+    address: str
+
+
+Doors = Mapping[str, Sequence[Door]]
+"""By platform."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +48,12 @@ class Card:
     role: str
     platform: str
     link: str
+    """One address, or several with their names."""
     reader: Reader
+    code: str = ""
+    """What is typed once somebody is there; empty where the link brings it along."""
+    doors: tuple[Door, ...] = ()
+    """All there are to choose from; empty where the link is the only one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +61,13 @@ class _Drawn:
     """A card as the page draws it."""
 
     name: str
-    link: str
+    doors: Sequence[Door]
     invitation: Sequence[Sequence[Run]]
     """Paragraph by paragraph."""
     steps: tuple[Run, ...]
     once: tuple[Run, ...]
-    code: Markup
+    square: Markup
+    """Empty where there is more than one way to go."""
 
 
 def sheet(cards: Sequence[Card]) -> bytes:
@@ -77,12 +98,17 @@ def page(cards: Sequence[Card], words: Words, programme: str, until: datetime) -
 
 
 def _drawn(card: Card, words: Words, programme: str, until: datetime) -> _Drawn:
-    values = {"programme": programme, "until": until}
-    invitation, steps, once = (
+    doors = card.doors or (Door("", card.link),)
+    place = PLACES.get(card.platform, card.platform)
+    values = {"programme": programme, "until": until, "place": place}
+    values |= {"code": card.code, "several": len(doors) > 1}
+    steps = "invitation_steps_with_code" if card.code else "invitation_steps"
+    invitation, how, once = (
         words.render(line, values, card.reader).runs
-        for line in ("invitation", "invitation_steps", "invitation_once")
+        for line in ("invitation", steps, "invitation_once")
     )
-    return _Drawn(card.name, card.link, _paragraphs(invitation), steps, once, _code(card.link))
+    square = _square(doors[0].address) if len(doors) == 1 else Markup()
+    return _Drawn(card.name, doors, _paragraphs(invitation), how, once, square)
 
 
 def _paragraphs(runs: Sequence[Run]) -> list[list[Run]]:
@@ -94,7 +120,7 @@ def _paragraphs(runs: Sequence[Run]) -> list[list[Run]]:
     return [found for each in cut if (found := [run for run in each if run.text])]
 
 
-def _code(link: str) -> Markup:
+def _square(link: str) -> Markup:
     """Give a link as a QR code; a quarter of it may be dirty or torn, as paper gets."""
     drawn = segno.make_qr(link, error="q")
     # S704: made of black squares and nothing that anybody wrote.

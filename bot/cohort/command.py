@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clock import WallClock
+from bot.cohort.cards import PLACES, Doors
 from bot.cohort.enrol import plan_import
 from bot.cohort.invitations import HandOut, hand_out
 from bot.cohort.read import read_cohort
@@ -48,24 +49,24 @@ def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
             say(f"{len(plan.changes)} done.")
 
 
-def invite_all(settings: Settings, words: Words, address: str, wanted: HandOut, say: Say) -> None:
+def invite_all(settings: Settings, words: Words, doors: Doors, wanted: HandOut, say: Say) -> None:
     """Write an invitation for everybody who has not come yet, and say how many; never a link.
 
-    `address` is the bot's. Raises NotWritten: a file is in the way; all invitations are as before.
+    Raises NotWritten: a file is in the way; all invitations are as before.
     """
     with closing(open_store(settings.database.url)) as store:
         now = WallClock().now()
-        made = hand_out(store, words, settings.programme.name, address, wanted, now)
+        made = hand_out(store, words, settings.programme.name, doors, wanted, now)
     if not made.cards:
-        say("No invitation was made: nobody on Telegram waits for one.")
+        where = " or ".join(PLACES[each] for each in sorted(doors, reverse=True) if doors[each])
+        say(f"No invitation was made: nobody on {where} waits for one.")
     else:
         say(f"{_counted(len(made.cards))}, to be used once, until {made.until.date()}.")
         say("What those people had been given before no longer works.")
         files = " and ".join(str(path) for path in (wanted.csv, wanted.page) if path is not None)
         say(f"{files}: whoever has a link is that person. Hand them out, then delete this.")
     for platform, count in sorted(made.left_out.items()):
-        way = " `comentor cohort invite` writes to them there." if platform == "slack" else ""
-        say(f"{count} left out: on {platform}, where a link to Telegram brings nobody in.{way}")
+        say(f"{count} left out: on {platform}, of which nothing is set that could let them in.")
 
 
 def _counted(invitations: int) -> str:

@@ -1,7 +1,7 @@
 """Invitations for everybody who has not come yet, made afresh and written to files.
 
-A link is a secret: whoever opens it is that person. So only the files hold them, of the tokens only
-hashes are kept, and making new ones makes a person's old ones void.
+A link, or a code, is a secret: whoever brings it is that person. So only the files hold them, of
+the tokens only hashes are kept, and making new ones makes a person's old ones void.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from typing import cast
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from bot.cohort.cards import Card, page, sheet
+from bot.codes import a_code
+from bot.cohort.cards import Card, Door, Doors, page, sheet
 from bot.cohort.enrol import INVITED_FOR, invite
 from bot.cohort.secret_files import secret_files
 from bot.saying import Reader
@@ -25,8 +26,8 @@ from bot.store.database import Store
 from bot.words import Words
 from conversations.talk import Role
 
-PLATFORM = "telegram"
-"""Where a link brings people in; elsewhere they are found by their e-mail address."""
+TAKES_TOKENS = "telegram"
+"""Where the link brings the token along; elsewhere it is typed, as a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +52,20 @@ class Invited:
 
 
 def hand_out(
-    store: Store, words: Words, programme: str, address: str, wanted: HandOut, now: datetime
+    store: Store, words: Words, programme: str, doors: Doors, wanted: HandOut, now: datetime
 ) -> Invited:
     """Make the invitations and write them to the files that are wanted.
 
-    `address` is the bot's, such as `https://t.me/comentor_bot`. Where nobody waits, nothing is
-    written. Raises NotWritten; then all invitations are as they were.
+    A door in Telegram is the bot's address, as `https://t.me/comentor_bot`; in Slack there is one
+    for each workspace. Where nobody waits, nothing is written. Raises NotWritten; then all
+    invitations are as they were.
     """
     paths = [path for path in (wanted.csv, wanted.page) if path is not None]
     with (
         secret_files(paths, force=wanted.force) as write,
         store.transaction() as session,
     ):
-        invited = renew(session, address, words.language, now)
+        invited = renew(session, doors, words.language, now)
         contents: dict[Path, bytes] = {}
         if wanted.csv is not None:
             contents[wanted.csv] = sheet(invited.cards)
@@ -75,17 +77,17 @@ def hand_out(
     return invited
 
 
-def renew(session: Session, address: str, language: str, now: datetime) -> Invited:
-    """Make an invitation for everybody on Telegram who has opened none and is not welcomed.
+def renew(session: Session, doors: Doors, language: str, now: datetime) -> Invited:
+    """Make an invitation for everybody who has opened none and is not welcomed.
 
-    Their earlier ones are void. Nothing changes for anybody else.
+    Only where there is a door. Their earlier ones are void. Nothing changes for anybody else.
     """
     waiting = _waiting(session)
-    people = [person for person in waiting if person.platform == PLATFORM]
+    people = [person for person in waiting if doors.get(person.platform)]
     for person in people:
         void(session, person.id)
-    cards = tuple(_card(session, person, address, language, now) for person in people)
-    others = Counter(person.platform for person in waiting if person.platform != PLATFORM)
+    cards = tuple(_card(session, each, doors[each.platform], language, now) for each in people)
+    others = Counter(person.platform for person in waiting if not doors.get(person.platform))
     return Invited(cards, others, now + INVITED_FOR)
 
 
@@ -99,11 +101,32 @@ def _waiting(session: Session) -> Sequence[tables.Person]:
         .with_for_update()
     )
     has_come = exists().where(invitation.person_id == person.id, invitation.used_at.is_not(None))
-    return session.scalars(
+    on_the_way = _on_the_way(session)
+    found = session.scalars(
         select(person)
         .where(person.welcomed_at.is_(None), ~has_come)
         .order_by(person.cohort_id, person.id)
     ).all()
+    return [each for each in found if each.id not in on_the_way]
+
+
+def _on_the_way(session: Session) -> set[int]:
+    """Give who was invited by their e-mail address, and reads so as soon as comentor runs."""
+    arrival, invitation = tables.Arrival, tables.Invitation
+    waiting = session.scalars(
+        select(arrival.event).where(
+            arrival.kind == "came", arrival.done_at.is_(None), arrival.fault.is_(None)
+        )
+    ).all()
+    unused = session.execute(
+        select(invitation.token_hash, invitation.person_id).where(invitation.used_at.is_(None))
+    ).all()
+    return {person for token, person in unused if name_of(token) in waiting}
+
+
+def name_of(token_hash: str) -> str:
+    """Give the id in the inbox of an invitation that is opened in somebody's name."""
+    return f"invited-{token_hash[:32]}"
 
 
 def void(session: Session, person: int) -> None:
@@ -115,12 +138,18 @@ def void(session: Session, person: int) -> None:
 
 
 def _card(
-    session: Session, person: tables.Person, address: str, language: str, now: datetime
+    session: Session, person: tables.Person, doors: Sequence[Door], language: str, now: datetime
 ) -> Card:
     zone = person.zone
     reader = Reader(
         person.id, person.first_name, cast(Role, person.role), zone, language, lambda _: zone
     )
-    # `start` takes at most 64 of A-Z a-z 0-9 _ -: core.telegram.org/bots/features, deep linking.
-    link = f"{address}?start={invite(session, person.id, now)}"
-    return Card(person.key, person.name, person.role, person.platform, link, reader)
+    who = (person.key, person.name, person.role, person.platform)
+    if person.platform == TAKES_TOKENS:
+        # `start` takes 64 of A-Z a-z 0-9 _ -: core.telegram.org/bots/features, deep linking.
+        link = f"{doors[0].address}?start={invite(session, person.id, now)}"
+        return Card(*who, link, reader)
+    code = invite(session, person.id, now, a_code())
+    several = "; ".join(f"{each.name}: {each.address}" for each in doors)
+    link = several if len(doors) > 1 else doors[0].address
+    return Card(*who, link, reader, code, tuple(doors))

@@ -16,6 +16,7 @@ from bot.sight import guard_sight
 from bot.store import tables
 from bot.store.database import run
 from bot.turn import Turn
+from bot.written import take_out
 from conversations.choosing import Asked, choose_question, heat_allowed, phase_of
 from conversations.reflect import KeepReflection, NextQuestion, Offered, SayLanded
 from conversations.show_reflections import (
@@ -173,6 +174,9 @@ _KEPT = (
     .limit(bindparam("most"))
 )
 _KEPT_BEFORE = _KEPT.where(_REFLECTION.c.id < bindparam("newer"))
+_WORDS = select(_REFLECTION.c.words).where(
+    _REFLECTION.c.id == bindparam("one"), _REFLECTION.c.person_id == bindparam("owner")
+)
 _DELETE = (
     update(_REFLECTION)
     .where(_REFLECTION.c.id == bindparam("one"), _REFLECTION.c.person_id == bindparam("owner"))
@@ -191,4 +195,7 @@ def _(lookup: KeptReflections, turn: Turn) -> Kept:
 
 @perform.register
 def _(command: DeleteReflection, turn: Turn) -> None:
+    words = run(turn.session, _WORDS, {"one": command.reflection, "owner": command.person}).scalar()
+    if words:
+        take_out(turn.session, command.person, words, turn.now)
     run(turn.session, _DELETE, {"one": command.reflection, "owner": command.person})

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from bot.outbox.waiting import IS_THERE, ROWS, Kept, part_of, within
 from bot.platforms import Realm, Redrawing, Standing
 from bot.store.database import run
-from bot.store.tables import SENT, Person, Question, rows_of
+from bot.store.tables import SENT, JournalEntry, Person, Question, rows_of
+from bot.written import IS_ITS_ENTRY, words_of
 
 _PEOPLE = rows_of(Person)
 _STALE = (
@@ -28,12 +29,13 @@ _STALE = (
     .order_by(func.max(ROWS.c.stale_at))
     .limit(bindparam("most"))
 )
-_QUESTIONS = rows_of(Question)
+_QUESTIONS, _ENTRIES = rows_of(Question), rows_of(JournalEntry)
 _SHOWN = (
     select(
         *(ROWS.c[name] for name in Kept.__slots__),
         _QUESTIONS.c.chosen,
         _QUESTIONS.c.how,
+        _ENTRIES.c.outcome,
     )
     .join(
         _QUESTIONS,
@@ -41,6 +43,7 @@ _SHOWN = (
         & (_QUESTIONS.c.step == ROWS.c.step),
         isouter=True,
     )
+    .join(_ENTRIES, IS_ITS_ENTRY, isouter=True)
     .where(ROWS.c.person_id == bindparam("person"), ROWS.c.reference == bindparam("referred"))
     .order_by(ROWS.c.id)
 )
@@ -73,8 +76,9 @@ def _as_it_stands(
     session: Session, person: int, address: str, reference: str, since: datetime
 ) -> Stale:
     parts = []
-    for *message, chosen, how in run(session, _SHOWN, {"person": person, "referred": reference}):
-        standing = None if chosen is None else Standing(tuple(chosen), how)
+    shown = run(session, _SHOWN, {"person": person, "referred": reference})
+    for *message, chosen, how, outcome in shown:
+        standing = None if chosen is None else Standing(tuple(chosen), how, words_of(outcome))
         parts.append((part_of(Kept(*message)), standing))
     return Stale(Redrawing(person, address, reference, tuple(parts)), since)
 

@@ -21,7 +21,8 @@ class Event:
     """The platform's own id of it: a second delivery of the same changes nothing."""
     address: str
     kind: str
-    """pressed, typed, came, attached, forwarded, edited, closed, opened, outage or unreadable.
+    """pressed, typed, came, attached, forwarded, edited, closed, opened, outside, outage or
+    unreadable.
 
     The outbox has one of its own: unreachable, where it has closed an address itself."""
     body: dict[str, Any] = field(default_factory=dict)
@@ -122,7 +123,9 @@ class Standing:
     chosen: tuple[str, ...]
     """The keys that are on so far, or in the end."""
     how: str | None
-    """answered, skipped, lapsed or overtaken; None while it is open."""
+    """answered, written, skipped, lapsed or overtaken; None while it is open."""
+    words: str = ""
+    """What was written, where that stands nowhere else in the chat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,8 @@ class NotNow(Exception):
         """Keep what the platform said, and the pause it asked for."""
         super().__init__(why)
         self.after = after
+        self.is_for_all = True
+        """Whether the pause is for all that is sent, and not for what this one needs besides."""
         self.is_begun = False
         """Whether some of it is there already, such as the first piece of a long text."""
 

@@ -45,13 +45,22 @@ def ending(words: Words, reader: Reader, how: How, labels: Sequence[str] = ()) -
     return words.render("answered_by_choice", {"labels": chosen}, reader).runs
 
 
+def written(words: Words, theirs: str) -> tuple[Run, ...]:
+    """Give what stands under a question that was answered in a window: their words, literally."""
+    if not theirs:
+        return ()
+    return words.render("answered_in_words", {"words": theirs}, nobody(words.language)).runs
+
+
 def ending_of(part: Part, standing: Standing | None, words: Words) -> tuple[Run, ...]:
     """Give what stands under a part whose question is closed.
 
-    Empty while it is open, and where words of their own are the answer.
+    Empty while it is open, and where words that stand in the chat are the answer.
     """
     if standing is None or standing.how is None:
         return ()
+    if standing.how == "written":
+        return written(words, standing.words)
     labels = {choice.data.split(".", 2)[-1]: choice.label for choice in part.choices}
     chosen = [labels[key] for key in standing.chosen if key in labels]
     if standing.how == "answered" and not chosen and part.manner != "choosesome":

@@ -7,9 +7,8 @@ import contextlib
 import gc
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
@@ -26,8 +25,6 @@ from bot.settings import Settings
 from bot.store.database import open_store
 from bot.turn import Turn, setup_from
 
-PATIENCE = 5.0
-"""Seconds that a start waits for Slack before it goes on without."""
 A_DAY = 86_400.0
 """Seconds between two looks for what may be forgotten."""
 BETWEEN_GLANCES = 3.0
@@ -112,7 +109,7 @@ async def _live(comentor: Comentor, settings: Settings, say: Callable[[str], obj
         if settings.telegram.token:
             work += sides.join(await telegram_side(comentor, settings, say, is_there))
         if in_slack(settings):
-            work += await _slack_work(slack_side(comentor, settings, say), sides)
+            work += sides.join(await slack_side(comentor, settings, say))
         if is_called(settings):
             work.append(lambda: serve(sides.site, settings.server))
         say("Stop it with Ctrl-C.")
@@ -145,24 +142,6 @@ class _Sides:
         """Let go of connections."""
         for side in self.there:
             await side.close()
-
-
-async def _slack_work(coming: Coroutine[Any, Any, Side], sides: _Sides) -> Sequence[Work]:
-    """Give Slack's work; where Slack cannot be asked as yet, nobody elsewhere waits for it.
-
-    Raises RunTrouble.
-    """
-    side = asyncio.create_task(coming)
-    await asyncio.wait([side], timeout=PATIENCE)
-    if side.done():
-        return sides.join(side.result())
-
-    async def go_on() -> None:
-        async with asyncio.TaskGroup() as group:
-            for each in sides.join(await side):
-                group.create_task(each())
-
-    return [go_on]
 
 
 async def _until(stopped: asyncio.Event, work: list[Work]) -> None:

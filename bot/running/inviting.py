@@ -13,19 +13,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bot.arrivals import receive, token_hash
 from bot.clock import Clock, WallClock
 from bot.cohort.enrol import invite
-from bot.cohort.invitations import void
+from bot.cohort.invitations import name_of, void
 from bot.platforms import AnswerLost, Event, NotNow, Refused, Unsendable
-from bot.platforms.slack.calls import NotTaken, a_client, heeding, open_session
-from bot.platforms.slack.receiving import NAME
-from bot.running.slack import CONNECTIONS, in_slack, join_all
+from bot.platforms.slack.calls import Client, NotTaken, heeding, open_session
+from bot.platforms.slack.receiving import NAME, SLACKBOT
+from bot.running.slack import CONNECTIONS, in_slack
 from bot.running.slack_app import of_the_app
+from bot.running.slack_places import find_all
 from bot.running.trouble import RunTrouble
 from bot.settings import Settings
 from bot.store import tables
@@ -36,6 +36,12 @@ from conversations.wall_time import UnknownZone, zone_named
 log = structlog.get_logger()
 TRIES = 5
 NOT_FOUND = "users_not_found"
+WITHOUT_ADDRESS = "no e-mail address in the cohort's file"
+UNKNOWN = "no workspace knows their e-mail address"
+GUESTS = (
+    "Guests in their workspace: {keys}. If one of them does not answer, ask its administrators "
+    "whether guests may use the app."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +61,20 @@ class Found:
     """Workspace and user, `T…:U…`."""
     zone: str
     """The time zone that they have set there; empty for none."""
+    is_guest: bool
+    unfit: str = ""
+    """Why nobody can be written to there; empty if somebody can."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came of it."""
+    """What came of it; people by their keys."""
 
     invited: int
-    without_address: tuple[str, ...]
-    """Their keys: the cohort's file has no e-mail address of them."""
-    not_found: tuple[str, ...]
-    """Their keys: no workspace knows their address."""
+    guests: tuple[str, ...]
+    """Who are invited, and are guests where they are."""
+    left_out: Mapping[str, Sequence[str]]
+    """By the reason."""
 
 
 def invite_by_address(settings: Settings, say: Callable[[str], object]) -> None:
@@ -79,12 +88,10 @@ def invite_by_address(settings: Settings, say: Callable[[str], object]) -> None:
         sent = invite_in_slack(settings, store, WallClock(), say)
     people = "1 person" if sent.invited == 1 else f"{sent.invited} people"
     say(f"{people} invited; the one message goes out as soon as `comentor run` runs.")
-    for why, keys in (
-        ("no e-mail address in the cohort's file", sent.without_address),
-        ("no workspace knows their e-mail address", sent.not_found),
-    ):
-        if keys:
-            say(f"Left out, {why}: {', '.join(keys)}.")
+    if sent.guests:
+        say(GUESTS.format(keys=", ".join(sent.guests)))
+    for why, keys in sent.left_out.items():
+        say(f"Left out, {why}: {', '.join(keys)}.")
 
 
 def invite_in_slack(
@@ -93,18 +100,29 @@ def invite_in_slack(
     """Invite everybody in Slack who has not been yet. Raises RunTrouble."""
     with store.reading() as session:
         waiting = _waiting(session)
-        installed = of_the_app(session, settings)
+        installed, unreadable = of_the_app(session, settings)
+    if unreadable:
+        raise RunTrouble("\n".join(unreadable))
     wanted = [each for each in waiting if each.email]
     found = asyncio.run(_find_all(settings, installed, wanted, say)) if wanted else {}
+    fit = {number: each for number, each in found.items() if not each.unfit}
     with store.transaction() as session:
         for person in wanted:
-            if person.id in found:
-                _open_for(session, person, found[person.id], clock)
-    return Sent(
-        len(found),
-        tuple(each.key for each in waiting if not each.email),
-        tuple(each.key for each in wanted if each.id not in found),
-    )
+            if person.id in fit:
+                _open_for(session, person, fit[person.id], clock)
+    guests = tuple(each.key for each in wanted if each.id in fit and fit[each.id].is_guest)
+    left_out: dict[str, list[str]] = {}
+    for person in waiting:
+        if person.id not in fit:
+            left_out.setdefault(_why(person, found.get(person.id)), []).append(person.key)
+    return Sent(len(fit), guests, left_out)
+
+
+def _why(person: Wanted, found: Found | None) -> str:
+    """Give why somebody was left out."""
+    if found is not None:
+        return found.unfit
+    return UNKNOWN if person.email else WITHOUT_ADDRESS
 
 
 def _waiting(session: Session) -> list[Wanted]:
@@ -124,32 +142,50 @@ async def _find_all(
     wanted: Sequence[Wanted],
     say: Callable[[str], object],
 ) -> dict[int, Found]:
-    """Give each that is found; the first workspace counts."""
+    """Give each that is found; the first workspace counts in which they can be written to."""
     found: dict[int, Found] = {}
     async with open_session(CONNECTIONS) as session:
-        places = await join_all(settings, session, patient=False)
-        there = {each.joined.team: (each.joined.name, each.joined.client) for each in places}
+        places, wrong = await find_all(settings, session)
+        if wrong:
+            raise RunTrouble("\n".join(wrong))
+        there = {each.team: (each.name, each.client) for _, each in places}
         for each in installed:
-            client = a_client(each.token, settings.slack.api_url, session)
+            client = Client(each.token, settings.slack.api_url, session)
             there.setdefault(each.team_id, (each.name, client))
         for team, (name, client) in there.items():
             say(f"Looking in {name}")
-            left = [each for each in wanted if each.id not in found]
+            left = [each for each in wanted if each.id not in found or found[each.id].unfit]
             found |= await _find(team, client, left)
     return found
 
 
-async def _find(team: str, client: AsyncWebClient, wanted: Sequence[Wanted]) -> dict[int, Found]:
+async def _find(team: str, client: Client, wanted: Sequence[Wanted]) -> dict[int, Found]:
     """Give each that one workspace knows."""
     users = {each.id: await _user_with(client, each.email) for each in wanted}
-    return {
-        number: Found(f"{team}:{user['id']}", str(user.get("tz") or ""))
-        for number, user in users.items()
-        if user is not None
-    }
+    return {number: _found(team, user) for number, user in users.items() if user is not None}
 
 
-async def _user_with(client: AsyncWebClient, email: str) -> Mapping[str, Any] | None:
+def _found(team: str, user: Mapping[str, Any]) -> Found:
+    """Read a user (docs.slack.dev, users.info)."""
+    is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+    address, zone = f"{team}:{user['id']}", str(user.get("tz") or "")
+    return Found(address, zone, is_guest, _unfit(team, user))
+
+
+def _unfit(team: str, user: Mapping[str, Any]) -> str:
+    if user.get("deleted"):
+        return "their account is deactivated"
+    if user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == SLACKBOT:
+        return "it is the address of a bot"
+    # In an organisation of several workspaces one account is at home in some of them.
+    of_an_organisation = user.get("enterprise_user") or {}
+    homes = {user.get("team_id", team), *of_an_organisation.get("teams", ())}
+    if user.get("is_stranger") or team not in homes:
+        return "they belong to another organisation, whose own Slack needs the app"
+    return ""
+
+
+async def _user_with(client: Client, email: str) -> Mapping[str, Any] | None:
     """Give the user whose address this is; None if nobody has it. Raises RunTrouble."""
     for _ in range(TRIES):
         try:
@@ -176,7 +212,7 @@ def _open_for(session: Session, person: Wanted, found: Found, clock: Clock) -> N
     now = clock.now()
     void(session, person.id)
     token = invite(session, person.id, now)
-    name = f"invited-{token_hash(token)[:32]}"
+    name = name_of(token_hash(token))
     receive(session, [Event(NAME, name, found.address, "came", {"token": token})], now)
     row = session.get_one(tables.Person, person.id)
     if not row.zone_is_own and _is_known(found.zone):

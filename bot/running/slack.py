@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import aiohttp
-import structlog
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from bot.compose import Comentor
-from bot.platforms import Realm
-from bot.platforms.slack.account import (
-    Joined,
-    SlackTrouble,
-    findings,
-    join,
-    same_twice,
-)
-from bot.platforms.slack.arriving import Arriving
+from bot.platforms.slack.account import Joined, findings
 from bot.platforms.slack.calls import open_session
-from bot.platforms.slack.receiving import NAME
 from bot.running.sides import Side
 from bot.running.slack_app import look_over_app, slack_app
-from bot.running.slack_outpost import Part, outpost_in, said_elsewhere, way_in_for
-from bot.running.strangers import Strangers
+from bot.running.slack_listed import Listed
+from bot.running.slack_outpost import Part
+from bot.running.slack_places import Places, faults_of, find_all, named_in
 from bot.running.trouble import RunTrouble
-from bot.settings import Settings, Workspace
+from bot.settings import Settings
 
-log = structlog.get_logger()
 CONNECTIONS = 64
-PATH = "/slack"
-LONGEST_PAUSE = 60.0
+PATIENCE = 5.0
+"""Seconds that a start waits for Slack before it goes on without."""
 
 
 def in_slack(settings: Settings) -> bool:
@@ -46,32 +34,31 @@ def is_called(settings: Settings) -> bool:
     return bool(settings.telegram.webhook_url or settings.slack.client_id or by_slack)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One workspace of the settings, once Slack has said which it is."""
-
-    workspace: Workspace
-    joined: Joined
-
-    @property
-    def realm(self) -> Realm:
-        """Whose addresses all begin with its id."""
-        return Realm(NAME, f"{self.joined.team}:")
-
-
 async def slack_side(comentor: Comentor, settings: Settings, say: Callable[[str], object]) -> Side:
-    """Give Slack's part. Raises RunTrouble: a token is not taken, or a workspace is there twice."""
+    """Give Slack's part; a workspace that something stands in the way of waits by itself.
+
+    Raises RunTrouble: nobody at all could be served.
+    """
     session = open_session(CONNECTIONS)
+    places = Places(settings.slack.api_url, session)
+    listed = [
+        Listed(comentor, settings, places, each, number, say)
+        for number, each in enumerate(named_in(settings), 1)
+    ]
+    looks = [asyncio.create_task(places.look(each.workspace)) for each in listed]
     try:
-        places = await join_all(settings, session, patient=True)
+        if looks:
+            await asyncio.wait(looks, timeout=PATIENCE)
+        _refuse_if_alone(settings, looks)
         parts = [
-            await _part_of(comentor, settings, place, number, say)
-            for number, place in enumerate(places, 1)
+            Part([partial(each.keep, look)], each.routes, each.stir)
+            for each, look in zip(listed, looks, strict=True)
         ]
         if settings.slack.client_id:
-            listed = frozenset(place.joined.team for place in places)
-            parts.append(await slack_app(comentor, settings, session, listed, say))
+            parts.append(await slack_app(comentor, settings, session, places.taken, say))
     except RunTrouble:
+        for look in looks:
+            look.cancel()
         await session.close()
         raise
 
@@ -84,78 +71,25 @@ async def slack_side(comentor: Comentor, settings: Settings, say: Callable[[str]
     return Side(work, routes, stir, session.close)
 
 
-async def _part_of(
-    comentor: Comentor,
-    settings: Settings,
-    place: Place,
-    number: int,
-    say: Callable[[str], object],
-) -> Part:
-    say(f"In Slack's workspace {place.joined.name}")
-    outpost = await outpost_in(comentor, settings, place.joined)
-    strangers = Strangers(comentor)
-    arriving = Arriving(
-        outpost.listening,
-        place.workspace.signing_secret,
-        said_elsewhere(comentor.setup.words),
-        outpost.open,
-        lambda event: outpost.meet(strangers, event),
-    )
-    app_token, client = place.workspace.app_token, place.joined.client
-    way_in = way_in_for(arriving, app_token, client, f"{PATH}/{number}")
-    return Part((*outpost.work, *way_in.work), way_in.routes, outpost.stir)
-
-
-async def join_all(
-    settings: Settings, session: aiohttp.ClientSession, *, patient: bool
-) -> list[Place]:
-    """Ask for every workspace at once. Raises RunTrouble with all that is wrong."""
-    wanted = [each for each in settings.slack.workspaces if each.bot_token]
-    found = await asyncio.gather(
-        *(_join(each, settings, session, patient=patient) for each in wanted),
-        return_exceptions=True,
-    )
-    wrong = [each for each in found if isinstance(each, BaseException)]
-    for each in wrong:
-        if not isinstance(each, SlackTrouble):
-            raise each
-    joined = [
-        (workspace, each)
-        for workspace, each in zip(wanted, found, strict=True)
-        if isinstance(each, Joined)
-    ]
-    said = [*map(str, wrong), *same_twice(joined)]
-    if said:
-        raise RunTrouble("\n".join(said))
-    return [Place(*each) for each in joined]
-
-
-async def _join(
-    workspace: Workspace, settings: Settings, session: aiohttp.ClientSession, *, patient: bool
-) -> Joined:
-    """Ask until there is an answer, if that is wanted."""
-    pause = 1.0
-    while True:
-        try:
-            return await join(workspace, settings.slack.api_url, session)
-        except SlackTrouble as trouble:
-            if trouble.is_final or not patient:
-                raise
-            log.warning(str(trouble))
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+def _refuse_if_alone(settings: Settings, looks: Sequence[asyncio.Task[Joined]]) -> None:
+    """Refuse to be there for nobody: what is wrong is better told at once than tried for ever."""
+    wrong = faults_of(looks)
+    if settings.telegram.token or settings.slack.client_id or len(wrong) < len(looks):
+        return
+    raise RunTrouble("\n".join(wrong))
 
 
 async def look_over_slack(settings: Settings, say: Callable[[str], object]) -> list[str]:
-    """Say in which workspaces the app is, and give what is not in order. Raises RunTrouble."""
+    """Say in which workspaces the app is, and give what is not in order."""
     session = open_session(CONNECTIONS)
     try:
-        places = await join_all(settings, session, patient=False)
-        for place in places:
-            say(f"In Slack's workspace {place.joined.name} ({place.joined.url})")
-        found = await asyncio.gather(*(findings(each.workspace, each.joined) for each in places))
+        places, wrong = await find_all(settings, session)
+        for _, joined in places:
+            say(f"In Slack's workspace {joined.name} ({joined.url})")
+        found = await asyncio.gather(*(findings(*each) for each in places))
+        wrong += [str(each) for some in found for each in some]
         if settings.slack.client_id:
-            found.append(await look_over_app(settings, session, say))
-        return [each for wrong in found for each in wrong]
+            wrong += await look_over_app(settings, session, say)
+        return wrong
     finally:
         await session.close()

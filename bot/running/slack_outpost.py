@@ -85,14 +85,16 @@ class Outpost:
         if not await strangers.is_new(event):
             return
         words = self.comentor.setup.words
-        runs = words.render("stranger", {}, nobody(words.language)).runs
+        line = "outsider" if event.kind == "outside" else "stranger"
+        runs = words.render(line, {}, nobody(words.language)).runs
         user = event.address.partition(":")[2]
         client = self.joined.client
         try:
             if event.kind == "looked":
                 await self.homes.publish(user, HomePage((runs,), ()))
             else:
-                await call(client, "chat.postMessage", channel=user, text=to_text(runs))
+                channel = event.body.get("channel", user)
+                await call(client, "chat.postMessage", channel=channel, text=to_text(runs))
         except TROUBLES as trouble:
             log.info("a stranger was not greeted", why=str(trouble))
 
@@ -140,6 +142,6 @@ def _courier(comentor: Comentor, settings: Settings, realm: Realm, joined: Joine
     )
 
 
-def said_elsewhere(words: Words) -> str:
+def said(words: Words, line: str) -> str:
     """Give what a command typed anywhere is answered."""
-    return plain(words.render("answered_in_our_chat", {}, nobody(words.language)).runs)
+    return plain(words.render(line, {}, nobody(words.language)).runs)

@@ -7,13 +7,12 @@ Whether the app is still there, Slack itself is asked: at a start, whenever it t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 import aiohttp
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,12 +20,12 @@ from bot.arrivals import receive
 from bot.compose import Comentor
 from bot.platforms import Event, Refused
 from bot.platforms.slack.account import TROUBLES, Joined, who_is
-from bot.platforms.slack.calls import NotTaken, a_client
+from bot.platforms.slack.calls import Client, NotTaken
 from bot.platforms.slack.receiving import NAME, Window
 from bot.running.slack_outpost import Outpost, outpost_in
 from bot.running.strangers import Strangers
 from bot.settings import Settings
-from bot.store.installations import Installed, NotReadable, Seal, installed_in, write_removed
+from bot.store.installations import Installed, Seal, installed_in, write_removed
 
 log = structlog.get_logger()
 T = TypeVar("T")
@@ -46,7 +45,7 @@ class _Here:
     """One workspace that is served."""
 
     installed: Installed
-    client: AsyncWebClient
+    client: Client
     doubted: asyncio.Event = field(default_factory=asyncio.Event)
     """Slack told of its removal."""
     outpost: Outpost | None = None
@@ -62,7 +61,7 @@ class Workspaces:
     settings: Settings
     session: aiohttp.ClientSession
     seal: Seal
-    listed: frozenset[str]
+    listed: Container[str]
     """Those that have an app of their own, which alone is used there."""
     say: Callable[[str], object]
     stirred: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,13 +86,13 @@ class Workspaces:
         async with asyncio.TaskGroup() as group:
             while True:
                 self.stirred.clear()
-                await self._heed(await _lasting(self._installed), group)
-                await _set_within(self.stirred, BETWEEN_LOOKS)
+                await self._heed(await lasting(self._installed), group)
+                await set_within(self.stirred, BETWEEN_LOOKS)
 
     async def _installed(self) -> list[Installed]:
         def read() -> list[Installed]:
             with self.comentor.store.reading() as session:
-                return installed_in(session, self.seal)
+                return installed_in(session, self.seal).installed
 
         return await asyncio.to_thread(read)
 
@@ -106,7 +105,7 @@ class Workspaces:
                 await _end(here)
         for team, each in wanted.items():
             if team not in self.here:
-                client = a_client(each.token, self.settings.slack.api_url, self.session)
+                client = Client(each.token, self.settings.slack.api_url, self.session)
                 here = self.here[team] = _Here(each, client)
                 here.task = group.create_task(self._serve(here))
 
@@ -123,15 +122,15 @@ class Workspaces:
     async def _serve(self, here: _Here) -> None:
         joined = await self._asked(here)
         if joined is not None:
-            here.outpost = await _lasting(lambda: outpost_in(self.comentor, self.settings, joined))
+            here.outpost = await lasting(lambda: outpost_in(self.comentor, self.settings, joined))
             self.say(f"In Slack's workspace {joined.name}")
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(each()) for each in here.outpost.work]
                 while await self._asked(here) is not None:
-                    await _set_within(here.doubted, BETWEEN_QUESTIONS)
+                    await set_within(here.doubted, BETWEEN_QUESTIONS)
                 for each in tasks:
                     each.cancel()
-        await _lasting(lambda: self._note_removed(here.installed))
+        await lasting(lambda: self._note_removed(here.installed))
         self.stirred.set()
 
     async def _asked(self, here: _Here) -> Joined | None:
@@ -210,7 +209,7 @@ def _team(address: str) -> str:
     return address.partition(":")[0]
 
 
-async def _set_within(event: asyncio.Event, seconds: float) -> None:
+async def set_within(event: asyncio.Event, seconds: float) -> None:
     """Wait until it is set, but no longer."""
     try:
         async with asyncio.timeout(seconds):
@@ -226,11 +225,11 @@ async def _end(here: _Here) -> None:
         await asyncio.wait([here.task])
 
 
-async def _lasting(work: Callable[[], Awaitable[T]]) -> T:
+async def lasting(work: Callable[[], Awaitable[T]]) -> T:
     """Do something with the database, again and again until it can be done."""
     while True:
         try:
             return await work()
-        except (SQLAlchemyError, NotReadable) as trouble:
+        except SQLAlchemyError as trouble:
             log.warning("the database cannot be used", why=type(trouble).__name__)
             await asyncio.sleep(AFTER_TROUBLE)

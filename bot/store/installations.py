@@ -23,10 +23,6 @@ _NAMES = (
 )
 
 
-class NotReadable(Exception):
-    """A token was encrypted with a key that is not among ours; the message names the workspace."""
-
-
 @dataclass(frozen=True, slots=True)
 class Installed:
     """One workspace."""
@@ -68,30 +64,39 @@ def write_installed(session: Session, seal: Seal, installed: Installed) -> None:
     run(session, new.on_conflict_do_update(index_elements=["team_id"], set_=values))
 
 
-def installed_in(session: Session, seal: Seal) -> list[Installed]:
-    """Give every workspace that the app is in, in a steady order. Raises NotReadable."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Every workspace that the app is in, in a steady order."""
+
+    installed: list[Installed]
+    unreadable: list[str]
+    """The names of those whose token was encrypted with a key that is not among ours."""
+
+
+def installed_in(session: Session, seal: Seal) -> Found:
+    """Give every workspace that the app is in."""
     rows = run(
         session,
         select(*(_ROW.c[name] for name in _NAMES))
         .where(_ROW.c.removed_at.is_(None))
         .order_by(_ROW.c.team_id),
     )
-    found = [Installed(*row) for row in rows]
-    return [replace(each, token=_opened(seal, each)) for each in found]
+    found = Found([], [])
+    for sealed in (Installed(*row) for row in rows):
+        try:
+            found.installed.append(replace(sealed, token=seal.open(sealed.token)))
+        except InvalidToken:
+            found.unreadable.append(sealed.name)
+    return found
 
 
-def _opened(seal: Seal, sealed: Installed) -> str:
-    try:
-        return seal.open(sealed.token)
-    except InvalidToken:
-        raise NotReadable(sealed.name) from None
-
-
-def seal_again(session: Session, seal: Seal) -> None:
-    """Have the newest key for all, so that those before it may go. Raises NotReadable."""
-    for each in installed_in(session, seal):
+def seal_again(session: Session, seal: Seal) -> Found:
+    """Have the newest key for all that can be read, so that those before it may go."""
+    found = installed_in(session, seal)
+    for each in found.installed:
         sealed = seal.close(each.token)
         run(session, update(_ROW).where(_ROW.c.team_id == each.team_id).values(token=sealed))
+    return found
 
 
 def write_removed(session: Session, installed: Installed, now: datetime) -> bool:

@@ -434,7 +434,7 @@ class Question(Table):
     """The keys that are on so far, or in the end."""
     closed_at: Mapped[datetime | None]
     how: Mapped[str | None]
-    """answered, skipped, lapsed or overtaken."""
+    """answered, written (in a window), skipped, lapsed or overtaken."""
 
 
 class Arrival(Table):

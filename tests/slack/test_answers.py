@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.store import tables
 from tests.slack.town import Town, town
-from tests.slackapi import Message, Person
+from tests.slackapi import Message, Person, payloads
 from tests.telegram.at_noon import AheadOfTime
 from tests.telegram.process import PATIENCE
 
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 HELP = "I keep your meetings in the diary"
 SETTINGS = "You are in London time"
 PAUSE = "For how long shall I leave you in peace?"
+OUTSIDER = "I only talk with people in the Slack of their own organisation"
 STRANGER = "I only talk with people who were invited"
 CLOSED = "That question is closed, so nothing has changed."
 NO_GOALS = "You have not written down any."
@@ -267,6 +268,7 @@ async def test_a_long_answer_is_written_in_a_window(here: Town) -> None:
     goals = "SELECT words FROM goal JOIN person ON person.id = person_id WHERE key = 'gil'"
     assert here.process.rows(goals) == [("To ask\n\nfor what I need",)]
     await closed(gil, asked)
+    assert asked.words.endswith("✓ To ask\n\nfor what I need")
 
 
 async def test_a_window_answers_only_what_it_was_opened_for(here: Town) -> None:
@@ -518,13 +520,27 @@ async def test_nothing_said_in_a_channel_is_kept(here: Town) -> None:
     assert [each for each in room.channel.messages.values() if each.by_bot] == []
 
 
-async def test_somebody_of_another_organisation_is_not_listened_to(here: Town) -> None:
-    """In a conversation that two organisations share they have the same rights as nobody."""
+async def test_somebody_of_another_organisation_is_told_so_and_not_listened_to(here: Town) -> None:
+    """In a conversation that two organisations share: one line a day, and no word of theirs."""
     stranger = here.river.person("Tom", is_stranger=True, home_team="T0ELSEWHERE")
-    stranger.sends({"text": "something private", "user_team": "T0ELSEWHERE"})
+    for _ in range(2):
+        stranger.sends({"text": "something private", "user_team": "T0ELSEWHERE"})
+    await stranger.sees(OUTSIDER, within=PATIENCE)
     await here.quiet()
-    assert kept_of(here, stranger) == []
-    assert stranger.screen == []
+    assert {kind for kind, _ in kept_of(here, stranger)} == {"outside"}
+    assert not any("private" in body for _, body in kept_of(here, stranger))
+    assert len(stranger.screen) == 1
+
+
+async def test_a_command_from_another_organisation_is_answered_there_alone(here: Town) -> None:
+    """Its people are not ours, whatever their ids are."""
+    double = here.harbour.person("Double")
+    payload = payloads.command(double, double.dm, {"command": "/comentor", "text": "private"})
+    told = here.river.tells("slash_commands", payload)
+    answer = await told.answered()
+    assert OUTSIDER in answer["text"]
+    await here.quiet()
+    assert kept_of(here, double) == []
 
 
 async def test_bots_are_not_talked_with(here: Town) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import csv
 from pathlib import Path
 
 from tests.slack.town import in_slack
@@ -49,6 +50,61 @@ async def test_people_are_found_in_their_workspaces(url: str, tmp_path: Path) ->
         assert code == 0
         again, said = await process.says("cohort", "invite")
         assert (again, "0 people invited" in said) == (0, True), said
+
+
+async def test_who_cannot_be_written_to_is_named_with_the_reason(url: str, tmp_path: Path) -> None:
+    """A guest is invited like anybody, and the manager is told where to look if one is silent."""
+    async with SlackApi() as api:
+        river, hill = api.workspace("Riverside"), api.workspace("Hillside")
+        ana = river.person("Ana Ruiz", email="ana@river.example", is_restricted=True)
+        river.person("Ben Walsh", email="ben@hill.example", home_team="T0ELSEWHERE")
+        ben = hill.person("Ben Walsh", email="ben@hill.example")
+        river.person("Eve Stone", email="eve@nowhere.example", deleted=True)
+        river.person("Robot", email="fay@hill.example", is_bot=True)
+        river.person("Gus Hall", email="gus@hill.example", home_team="T0ELSEWHERE")
+        process = Process(None, tmp_path, url, **in_slack(api, river, hill))
+        process.enrol(
+            COHORT.replace(",slack,Europe/London,\n", ",slack,Europe/London,fay@hill.example\n")
+            + "gus,Gus Hall,supervisor,,,slack,Europe/London,gus@hill.example\n"
+        )
+        code, said = await process.says("cohort", "invite")
+        assert code == 0, said
+        assert "2 people invited" in said
+        assert "Guests in their workspace: ana. If one of them does not answer" in said
+        assert "Left out, their account is deactivated: eve." in said
+        assert "Left out, it is the address of a bot: fay." in said
+        assert "Left out, they belong to another organisation, whose own Slack needs" in said
+        assert "the app: gus." in said
+        came = process.rows("SELECT address FROM arrival ORDER BY id")
+        assert came == [(f"{river.id}:{ana.id}",), (f"{hill.id}:{ben.id}",)]
+
+
+async def test_a_card_leads_to_the_app_and_its_code_lets_in(url: str, tmp_path: Path) -> None:
+    """Who has no e-mail address in the file comes by paper; a faulty workspace is told of."""
+    async with SlackApi() as api:
+        river, hill = api.workspace("Riverside"), api.workspace("Hillside")
+        hill.refuses = "invalid_auth"
+        ana = river.person("Ana Ruiz", email="ana@river.example")
+        fay = river.person("Fay Lind")
+        process = Process(None, tmp_path, url, **in_slack(api, river, hill))
+        process.enrol(COHORT)
+        files = ("--csv", "links.csv", "--page", "cards.html")
+        code, said = await process.says("cohort", "invitations", *files)
+        assert code == 0, said
+        assert "Hillside: Slack does not take bot_token" in said
+        assert "4 invitations" in said
+        assert api.seed not in said
+        with (tmp_path / "links.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = {row["key"]: row for row in csv.DictReader(file)}
+        door = f"https://slack.com/app_redirect?app={river.app.id}&team={river.id}"
+        assert {row["link"] for row in rows.values()} == {door}
+        hill.refuses = ""
+        await process.start()
+        await api.connected(river.app, 2, within=PATIENCE)
+        for who, key in ((ana, "ana"), (fay, "fay")):
+            who.types(rows[key]["code"].upper())
+            await who.sees("Would you like to join?", within=PATIENCE)
+        assert await process.stop() == 0
 
 
 async def test_a_scope_that_is_missing_invites_nobody(sqlite_url: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -176,7 +177,15 @@ async def test_a_workspace_that_is_listed_as_well_is_used_once(on_sqlite: Town) 
     """Two bots would say everything twice."""
     here = on_sqlite
     await here.installs(here.river)
-    listed = f'[{{"name": "Riverside", "bot_token": "{here.river.token}"}}]'
+    listed = json.dumps(
+        [
+            {
+                "name": "Riverside",
+                "bot_token": here.river.token,
+                "signing_secret": here.app.signing_secret,
+            }
+        ]
+    )
     before = len(here.process.said())
     await here.starts(COMENTOR_SLACK__WORKSPACES=listed)
     await here.process.says_in_time("The one in slack.workspaces is used")
@@ -201,6 +210,24 @@ async def test_a_new_key_is_taken_and_a_lost_one_is_told(on_sqlite: Town) -> Non
     code, said = await here.process.says("check")
     assert code == 2
     assert "Riverside: its token" in said
+
+
+async def test_a_workspace_whose_key_is_lost_keeps_no_other_waiting(on_sqlite: Town) -> None:
+    """It can be installed anew, for which comentor has to be there."""
+    here, new = on_sqlite, Fernet.generate_key().decode()
+    await here.installs(here.river)
+    await here.starts(COMENTOR_SLACK__KEYS=f'["{new}"]', COMENTOR_SLACK__WORKSPACES=listed(here))
+    await here.process.says_in_time("Riverside: its token was encrypted with a key that is not")
+    await here.process.says_in_time("In Slack's workspace Elsewhere")
+    await here.installs(here.river)
+    await here.comes_in(here.ben, "ben")
+
+
+def listed(here: Town) -> str:
+    """Give the settings of a workspace with an app of its own."""
+    other = here.slack.workspace("Elsewhere")
+    own = {"bot_token": other.token, "app_token": other.app.app_token}
+    return json.dumps([{"name": "Elsewhere", **own}])
 
 
 async def test_a_check_tells_where_the_app_is_and_what_it_lacks(on_sqlite: Town) -> None:

@@ -193,6 +193,40 @@ async def test_a_pause_that_slack_asks_for_is_kept_over_a_kill(here: Town) -> No
     assert min(at for at in here.api.counts.sends if at > asked) - asked > 5.8
 
 
+async def test_a_pause_for_files_is_not_for_words(here: Town) -> None:
+    """Whoever waits for a calendar file waits alone, and gets it once, when the time is over."""
+    place = "files.getUploadURLExternal"
+    before, seen = here.api.counts.requests[place], len(here["eve"].screen)
+    here.api.fault(place, retry_after=4)
+    asked = time.time()
+    tell(here, "eve", "A date.", [("1.ics", "text/calendar", "BEGIN:VCALENDAR")])
+    await here.process.until(lambda: here.api.counts.requests[place] > before)
+    await here.asks("leo", "help", HELP)
+    await here.asks("kim", "help", HELP)
+    assert time.time() - asked < 4
+    await here.process.until(lambda: len(here["eve"].screen) == seen + 2)
+    assert time.time() - asked > 4
+    await here.noted()
+    assert [each.file_names for each in here["eve"].screen[seen:]] == [[], ["1.ics"]]
+    assert here.api.counts.requests[place] == before + 2
+
+
+async def test_a_pause_for_pages_is_not_for_words(here: Town) -> None:
+    """App Home can wait; all of them do, since Slack means the method and not the person."""
+    before = here.api.counts.requests["views.publish"]
+    here.api.fault("views.publish", retry_after=3)
+    asked = time.time()
+    for name in ("eve", "leo"):
+        await here[name].opens_home().answered()
+    await here.process.until(lambda: here.api.counts.requests["views.publish"] > before)
+    await here.asks("kim", "privacy", PRIVACY)
+    assert time.time() - asked < 3
+    for name in ("eve", "leo"):
+        await here[name].sees_home("", within=PATIENCE)
+    assert time.time() - asked > 3
+    assert here.api.counts.requests["views.publish"] == before + 3
+
+
 # What cannot be drawn, or not at all
 
 

@@ -163,12 +163,11 @@ async def test_socket_mode_that_is_off_is_told_of(
 
 
 async def test_a_workspace_that_is_there_twice_is_told_of(here: Town, beside: Process) -> None:
-    """Two would answer everybody twice; also a run refuses it."""
+    """Two would answer everybody twice."""
     [once] = json.loads(listed((here.river,)))
     beside.settings[WORKSPACES] = json.dumps([once, once | {"name": "Second"}])
-    for command in ("check", "run"):
-        said = await refused(here.api, beside, command)
-        assert "Second: It is the same workspace as Riverside. Keep one of the two." in said
+    said = await refused(here.api, beside, "check")
+    assert "Second: It is the same workspace as Riverside. Keep one of the two." in said
 
 
 async def test_nothing_to_hear_by_is_told_of(
@@ -177,18 +176,23 @@ async def test_nothing_to_hear_by_is_told_of(
     """Neither a socket nor a secret: it could talk and would be deaf."""
     beside.settings[WORKSPACES] = json.dumps([{"name": "Valley", "bot_token": valley.token}])
     said = await refused(here.api, beside, "check")
-    assert "set app_token (Socket Mode), or signing_secret" in said
+    assert "the Signing Secret of the app's Basic Information, or app_token instead" in said
 
 
 async def test_all_that_is_wrong_is_said_at_once(
     here: Town, beside: Process, valley: Workspace
 ) -> None:
     """Nobody is to mend one thing and then meet the next."""
-    spoilt = json.loads(listed((here.river, valley), bot_token="xoxb-1-2-3"))
-    beside.settings[WORKSPACES] = json.dumps(spoilt)
+    valley.refuses = "invalid_auth"
+    hill = here.api.workspace("Hill")
+    hill.app.socket_mode, hill.scopes = False, hill.scopes - {"commands"}
+    [spoilt] = json.loads(listed((hill,), app_token=hill.app.app_token))
+    beside.settings[WORKSPACES] = json.dumps([*json.loads(listed((valley, here.river))), spoilt])
     said = await refused(here.api, beside, "check")
-    assert "Riverside: Slack does not take" in said
-    assert "Valley: Slack does not take" in said
+    assert "Valley: Slack does not take bot_token" in said
+    assert "Hill: The app may not do all it has to: commands missing" in said
+    assert "Hill: Slack does not take app_token (socket_mode_not_enabled)" in said
+    assert "In Slack's workspace Riverside" in said
 
 
 async def test_check_says_where_there_is_no_way_to(here: Town, beside: Process) -> None:

@@ -96,7 +96,7 @@ def user_by_email(call: Call) -> Json:
     """Find a person by an address, however it is capitalised."""
     wanted = call.given["email"].strip().lower()
     for person in call.workspace.people.values():
-        if person.email.lower() == wanted and not person.deleted and not person.is_stranger:
+        if person.email.lower() == wanted and not person.is_stranger:
             return {"user": shown(call, person)}
     raise Refused("users_not_found")
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.platforms import AnswerLost, NotNow, Refused, Unsendable
-from bot.platforms.slack.calls import NotTaken, a_client, call, heeding
+from bot.platforms.slack.calls import Client, NotTaken, call, heeding
 from bot.settings import Workspace
 
 SCOPES = (
@@ -41,11 +41,8 @@ _NO_SOCKET = (
     "Slack does not take app_token ({why}). Make an App-Level Token with connections:write (Basic "
     "Information), and turn on Socket Mode; or leave it out and set signing_secret."
 )
+_NO_SOCKET_YET = "Slack opens no socket now ({why}). Try again in a minute."
 _SOCKET_OFF = "Socket Mode is turned off. Turn it on (Socket Mode, Enable), or set signing_secret."
-_NO_WAY_IN = (
-    "Nothing tells us what people say: set app_token (Socket Mode), or signing_secret and have "
-    "Slack call this server."
-)
 
 
 class SlackTrouble(Exception):
@@ -67,22 +64,26 @@ class Joined:
     """The bot's own id, as `B…`."""
     url: str
     scopes: frozenset[str]
-    client: AsyncWebClient
+    client: Client
 
 
 async def join(workspace: Workspace, api_url: str, session: aiohttp.ClientSession) -> Joined:
     """Ask Slack which workspace a token is of. Raises SlackTrouble."""
     try:
-        return await who_is(a_client(workspace.bot_token, api_url, session))
+        return await who_is(Client(workspace.bot_token, api_url, session))
     except (NotTaken, Refused, Unsendable) as refusal:
-        said = _NOT_TAKEN.format(why=refusal)
-        raise SlackTrouble(f"{workspace.name}: {said}", is_final=True) from None
+        raise not_taken(workspace, refusal) from None
     except (NotNow, AnswerLost) as trouble:
         said = _NO_WAY.format(why=str(trouble) or "the answer was lost")
-        raise SlackTrouble(f"{workspace.name}: {said}", is_final=False) from None
+        raise _trouble(workspace, said, is_final=False) from None
 
 
-async def who_is(client: AsyncWebClient) -> Joined:
+def not_taken(workspace: Workspace, refusal: Exception) -> SlackTrouble:
+    """Give, in words, that Slack refuses a workspace's token."""
+    return _trouble(workspace, _NOT_TAKEN.format(why=refusal))
+
+
+async def who_is(client: Client) -> Joined:
     """Ask Slack which workspace a client speaks in.
 
     Raises Refused, Unsendable, NotNow or AnswerLost.
@@ -100,41 +101,50 @@ async def who_is(client: AsyncWebClient) -> Joined:
     )
 
 
-def same_twice(found: Sequence[tuple[Workspace, Joined]]) -> list[str]:
-    """Give, in words, which workspaces of the settings are one and the same."""
-    first: dict[str, str] = {}
+def same_as(workspace: Workspace, other: str) -> SlackTrouble:
+    """Give, in words, that a workspace of the settings is there already, by the other's name."""
+    return _trouble(workspace, _TWICE.format(other=other))
+
+
+async def findings(workspace: Workspace, joined: Joined) -> list[SlackTrouble]:
+    """Give what stands between a workspace and its people; empty if nothing does."""
     wrong = []
-    for workspace, joined in found:
-        if joined.team in first:
-            wrong.append(f"{workspace.name}: {_TWICE.format(other=first[joined.team])}")
-        first.setdefault(joined.team, workspace.name)
+    if missing := sorted(set(SCOPES) - joined.scopes):
+        wrong.append(_trouble(workspace, _MISSING.format(scopes=", ".join(missing))))
+    if workspace.app_token:
+        try:
+            await _hear_a_socket(workspace, joined)
+        except SlackTrouble as trouble:
+            wrong.append(trouble)
     return wrong
 
 
-async def findings(workspace: Workspace, joined: Joined) -> list[str]:
-    """Give, in words, what stands between a workspace and its people; empty if nothing does."""
-    wrong = []
-    if missing := sorted(set(SCOPES) - joined.scopes):
-        wrong.append(_MISSING.format(scopes=", ".join(missing)))
-    if workspace.app_token:
-        wrong += await _of_sockets(workspace, joined)
-    elif not workspace.signing_secret:
-        wrong.append(_NO_WAY_IN)
-    return [f"{workspace.name}: {each}" for each in wrong]
-
-
-async def _of_sockets(workspace: Workspace, joined: Joined) -> list[str]:
+async def _hear_a_socket(workspace: Workspace, joined: Joined) -> None:
+    """Open one, as far as its first word. Raises SlackTrouble."""
     client, session = joined.client, joined.client.session
     if session is None:
         raise RuntimeError("all calls share a session")
+
+    async def first_word() -> Mapping[str, Any]:
+        opened = await client.apps_connections_open(app_token=workspace.app_token)
+        async with session.ws_connect(str(opened["url"])) as socket:
+            said: Mapping[str, Any] = await socket.receive_json(timeout=10)
+            return said
+
     try:
         bot = await call(client, "bots.info", bot=joined.bot)
         ours, theirs = str(bot["bot"]["app_id"]), workspace.app_token.split("-")[2:3]
         if theirs != [ours]:
-            return [_OTHER_APP.format(theirs="".join(theirs), ours=ours)]
-        opened = await heeding(lambda: client.apps_connections_open(app_token=workspace.app_token))
-    except TROUBLES as trouble:
-        return [_NO_SOCKET.format(why=str(trouble) or "its answer was lost")]
-    async with session.ws_connect(str(opened["url"])) as socket:
-        hello = await socket.receive_json(timeout=10)
-    return [_SOCKET_OFF] if hello.get("reason") == "link_disabled" else []
+            raise _trouble(workspace, _OTHER_APP.format(theirs="".join(theirs), ours=ours))
+        hello = await heeding(first_word)
+    except (NotTaken, Refused, Unsendable) as refusal:
+        raise _trouble(workspace, _NO_SOCKET.format(why=refusal)) from None
+    except (NotNow, AnswerLost, TypeError, ValueError) as trouble:
+        why = str(trouble) or "its answer was lost"
+        raise _trouble(workspace, _NO_SOCKET_YET.format(why=why), is_final=False) from None
+    if hello.get("reason") == "link_disabled":
+        raise _trouble(workspace, _SOCKET_OFF)
+
+
+def _trouble(workspace: Workspace, said: str, *, is_final: bool = True) -> SlackTrouble:
+    return SlackTrouble(f"{workspace.name}: {said}", is_final=is_final)

@@ -36,6 +36,8 @@ Answer = dict[str, Any] | None
 """What an acknowledgement says, if anything."""
 MOST_KNOWN = 1000
 """Events that are remembered, so that a second delivery is owed nothing."""
+GREETED = ("typed", "looked", "outside")
+"""What somebody does who may be a stranger."""
 BEAT = 60.0
 """Seconds between two notes that this server can be called."""
 
@@ -61,6 +63,8 @@ class Arriving:
     signing_secret: str
     said_elsewhere: str
     """What a command typed anywhere is answered: that the answer is in our own conversation."""
+    said_outside: str
+    """What a command is answered that was typed by somebody of another organisation."""
     opens: Callable[[Window], Awaitable[None]]
     """Opens a window for somebody."""
     meets: Callable[[Event], Awaitable[None]]
@@ -76,15 +80,15 @@ class Arriving:
         found = read(body)
         if not self._is_ours(found):
             log.info("something of another workspace was brought; it is let go")
-            return None
+            return self._answer(found, self.said_outside)
         if found.event is not None:
             await self._take(found.event)
-            if found.event.kind in ("typed", "looked") and found.event.id not in self._met:
+            if found.event.kind in GREETED and found.event.id not in self._met:
                 self._met.append(found.event.id)  # it can be brought again
                 self._pay(self.meets(found.event))
         if found.window is not None:
             self._pay(self.opens(found.window))
-        return self._answer(found)
+        return self._answer(found, self.said_elsewhere)
 
     async def keep_unread(self, body: Mapping[str, Any]) -> None:
         """Commit what nobody can read, as it came. Raises NotKept."""
@@ -105,10 +109,10 @@ class Arriving:
         named = [each.address for each in (found.event, found.window) if each and each.address]
         return all(each.startswith(self.listening.within) for each in named)
 
-    def _answer(self, found: Read) -> Answer:
+    def _answer(self, found: Read, said: str) -> Answer:
         if not found.is_command:
             return None
-        return {"response_type": "ephemeral", "text": self.said_elsewhere}
+        return {"response_type": "ephemeral", "text": said}
 
     def _pay(self, work: Awaitable[None]) -> None:
         async def pay() -> None:

@@ -5,6 +5,7 @@ The SDK would post again where an answer is lost, without telling anybody; so it
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.platforms import AnswerLost, NotNow, Refused, Unreached, Unsendable
 
@@ -59,6 +61,50 @@ MAY_BE_THERE = frozenset(
 AFTER_NOT_TAKEN = timedelta(minutes=1)
 
 
+POST = "chat.postMessage"
+"""What all that is sent goes through; any other method may rest alone."""
+NEARLY = 0.1
+"""Seconds that are waited for rather than refused: two clocks need not agree to the millisecond."""
+
+
+class Resting(SlackClientError):
+    """Slack asked that a method be left alone, and the time is not over."""
+
+    def __init__(self, method: str, left: float) -> None:
+        """Keep which one it is, and for how many seconds more."""
+        super().__init__(f"{method} rests")
+        self.method, self.left = method, left
+
+
+class Client(AsyncWebClient):
+    """Calls in one workspace; a method that Slack asked a pause for is not called before its end.
+
+    The pause is meant for that method in that workspace (docs.slack.dev, rate limits).
+    """
+
+    def __init__(self, token: str, api_url: str, session: aiohttp.ClientSession) -> None:
+        """Speak with a token, over the session that all share."""
+        super().__init__(
+            token, base_url=f"{api_url.rstrip('/')}/", session=session, retry_handlers=[]
+        )
+        self._opens: dict[str, float] = {}
+
+    async def api_call(self, api_method: str, **fields: Any) -> AsyncSlackResponse:
+        """Call a method; every call goes through here. Raises Resting, SlackClientError."""
+        now = asyncio.get_running_loop().time
+        left = self._opens.get(api_method, 0.0) - now()
+        if left > NEARLY:
+            raise Resting(api_method, left)
+        if left > 0:
+            await asyncio.sleep(left)
+        try:
+            return await super().api_call(api_method, **fields)
+        except SlackApiError as error:
+            if _asks_for_a_pause(error):
+                self._opens[api_method] = now() + _retry_after(error).total_seconds()
+            raise
+
+
 class NotTaken(NotNow):
     """Slack does not take the account as it is; waiting alone will not mend it."""
 
@@ -69,13 +115,6 @@ def open_session(connections: int) -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=KEPT_OPEN),
         timeout=aiohttp.ClientTimeout(total=SECONDS, sock_connect=10),
         cookie_jar=aiohttp.DummyCookieJar(),
-    )
-
-
-def a_client(token: str, api_url: str, session: aiohttp.ClientSession) -> AsyncWebClient:
-    """Give what makes calls with a token."""
-    return AsyncWebClient(
-        token, base_url=f"{api_url.rstrip('/')}/", session=session, retry_handlers=[]
     )
 
 
@@ -95,6 +134,8 @@ async def heeding(work: Callable[[], Awaitable[T]]) -> T:
         return await work()
     except SlackApiError as error:
         raise _meant(error) from None
+    except Resting as rest:
+        raise _a_pause(rest.method, timedelta(seconds=rest.left)) from None
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
         raise Unreached(f"no connection: {type(error).__name__}") from None
     except (aiohttp.ClientError, TimeoutError, SlackClientError):
@@ -102,18 +143,37 @@ async def heeding(work: Callable[[], Awaitable[T]]) -> T:
 
 
 def _meant(error: SlackApiError) -> Exception:
-    status = int(error.response.status_code)
-    data = error.response.data if isinstance(error.response.data, dict) else {}
-    why = str(data.get("error", ""))
-    if status == 429 or why in ("ratelimited", "rate_limited"):
-        return NotNow("asked for a pause", _retry_after(error))
+    status, data, why = int(error.response.status_code), _data(error), _why(error)
+    method = str(error.response.api_url).rpartition("/")[2]
+    if _asks_for_a_pause(error):
+        return _a_pause(method, _retry_after(error))
     if why in NOBODY:
         return Refused(why)
     if why in NOT_TAKEN:
-        return NotTaken(_not_taken(why, data), AFTER_NOT_TAKEN)
+        refusal = NotTaken(_not_taken(why, data), AFTER_NOT_TAKEN)
+        refusal.is_for_all = method == POST or why != "missing_scope"
+        return refusal
     if why in MAY_BE_THERE or status >= 500 or not why:
         return AnswerLost()
     return Unsendable(why)
+
+
+def _data(error: SlackApiError) -> Mapping[str, Any]:
+    return error.response.data if isinstance(error.response.data, dict) else {}
+
+
+def _why(error: SlackApiError) -> str:
+    return str(_data(error).get("error", ""))
+
+
+def _asks_for_a_pause(error: SlackApiError) -> bool:
+    return int(error.response.status_code) == 429 or _why(error) in ("ratelimited", "rate_limited")
+
+
+def _a_pause(method: str, pause: timedelta) -> NotNow:
+    trouble = NotNow("asked for a pause", pause)
+    trouble.is_for_all = method == POST
+    return trouble
 
 
 def _not_taken(why: str, data: Mapping[str, Any]) -> str:

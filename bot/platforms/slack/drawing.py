@@ -82,12 +82,17 @@ def draw(parts: Sequence[tuple[Part, Standing | None]], words: Words) -> list[Dr
     # What most messages never show would be the fifth part of what it takes to send them.
     says = says_from(words) if any(_asks(part) for part, _ in parts) else _NOTHING_ASKED
     room = _room([part for part, _ in parts])
-    texts: list[_Text] = []
-    feet: list[_Foot] = []
-    for number, (part, standing) in enumerate(parts):
-        texts += [_Text(number, text) for text in to_texts(_runs(part, says, room))]
-        feet.append(_foot(number, part, standing, words, says, room))
+    texts = [
+        _Text(number, text)
+        for number, (part, _) in enumerate(parts)
+        for text in to_texts(_runs(part, says, room))
+    ]
     *before, last = _pages(texts)
+    left = _left(last, sum(_asks(part) for part, _ in parts))
+    feet = [
+        _foot(number, part, standing, words, says, _roomier(room, standing, left))
+        for number, (part, standing) in enumerate(parts)
+    ]
     drawn = [*(_drawn(page, []) for page in before), _drawn(last, feet)]
     return [each for each in drawn if each.blocks]
 
@@ -102,6 +107,17 @@ def _room(parts: Sequence[Part]) -> Room:
     return Room(FEET.weight // asking - weight(_LINE) - 1, FEET.blocks // asking - 1)
 
 
+def _left(page: Sequence[_Text], asking: int) -> int:
+    """Give what each foot may weigh beyond its share: the texts above need not be the heaviest."""
+    return max(HEAVIEST - weight(_blocks(page, [])), 0) // max(asking, 1)
+
+
+def _roomier(room: Room, standing: Standing | None, left: int) -> Room:
+    """Give words that somebody wrote what is left: they stand nowhere else in the chat."""
+    is_written = standing is not None and standing.how == "written"
+    return Room(room.weight + left, room.blocks) if is_written else room
+
+
 def _runs(part: Part, says: Says, room: Room) -> tuple[Run, ...]:
     """Give what a part says, with its choices where they are not whole on what is pressed."""
     if not is_listed(part, says, room):
@@ -114,8 +130,12 @@ def _foot(
 ) -> _Foot:
     if standing is None or standing.how is None:
         return _Foot(number, controls(part, says, standing.chosen if standing else (), room))
-    ending = _shortened(ending_of(part, standing, words), room)
-    return _Foot(number, [rich_text(ending)] if ending else [], ending)
+    ending = ending_of(part, standing, words)
+    texts = to_texts(ending)
+    if not room.has([rich_text(text) for text in texts]):
+        ending = _shortened(ending, room)
+        texts = [ending] if ending else []
+    return _Foot(number, [rich_text(text) for text in texts], ending)
 
 
 def _shortened(ending: Sequence[Run], room: Room) -> tuple[Run, ...]:

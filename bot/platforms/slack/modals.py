@@ -14,8 +14,9 @@ LONGEST_TITLE = 24
 """Characters, also of the two buttons: docs.slack.dev, views."""
 LONGEST_LABEL = 2000
 """Characters: docs.slack.dev, input block."""
-LONGEST_ANSWER = 3000
-"""Characters: docs.slack.dev, plain-text input element."""
+LONGEST_ANSWER = 2900
+"""Characters, fewer than Slack takes (3,000: docs.slack.dev, plain-text input element), so that the
+chat can show them whole."""
 
 
 def modal_for(question: str, manner: str, prompt_runs: Sequence[Run], words: Words) -> Json:

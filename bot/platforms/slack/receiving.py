@@ -1,8 +1,9 @@
 """What Slack sends means to comentor, and what is owed to it at once.
 
 Bodies are those of the Events API, of interactivity and of slash commands, as Bolt hands them over.
-Only what is said in somebody's own conversation with the bot counts; one from another organisation,
-in a channel or by a bot is nobody's answer, and is not kept.
+Only what is said in somebody's own conversation with the bot counts; what is said in a channel or
+by a bot is nobody's answer, and is not kept. Of somebody of another organisation it is kept that
+they wrote, and nothing of what.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ ASK = "ask:"
 """A button that asks for what would be typed."""
 KEEP = "keep_for_our_meeting"
 """The shortcut in a message's menu (docs.slack.dev, message shortcuts, callback_id)."""
-_NOT_WORDS = ("message_changed", "message_deleted")
+WRITTEN = (None, "thread_broadcast")
+"""The subtypes of messages that somebody wrote."""
+SLACKBOT = "USLACKBOT"
+"""Slack's own bot, whose messages name no bot (docs.slack.dev, users.info)."""
 _GONE = {"app_uninstalled": "the app was removed", "tokens_revoked": "the app's token was revoked"}
 
 
@@ -94,7 +98,7 @@ def _happened(body: Json) -> Read:
     team, kind = text_in(body, "team_id"), text_in(event, "type")
     name = text_in(body, "event_id")
     if kind == "message":
-        return Read(_said(name, team, event))
+        return Read(_said(name, team, event, _is_from_outside(body, event)))
     if kind == "app_home_opened":
         if event.get("tab") != "home":
             return Read()
@@ -115,20 +119,37 @@ def _changed(name: str, team: str, user: Json) -> Event | None:
     return Event(NAME, name, _address(team, text_in(user, "id")), "closed", why)
 
 
-def _said(name: str, team: str, message: Json) -> Event | None:
+def _is_from_outside(body: Json, message: Json) -> bool:
+    """Whether somebody of another organisation wrote, in a conversation that two share.
+
+    Slack names theirs as `user_team`; in an organisation of several workspaces that may be the
+    organisation itself (docs.slack.dev, Slack Connect).
+    """
+    ours = {body.get("team_id"), body.get("enterprise_id")}
+    for each in body.get("authorizations") or ():
+        ours |= (
+            {each.get("team_id"), each.get("enterprise_id")} if isinstance(each, dict) else set()
+        )
+    names = ["user_team", "source_team"]
+    names += ["team"] if body.get("is_ext_shared_channel") is True else []
+    theirs = next((message[name] for name in names if isinstance(message.get(name), str)), None)
+    return theirs is not None and theirs not in ours
+
+
+def _said(name: str, team: str, message: Json, from_outside: bool) -> Event | None:  # noqa: FBT001
     if message.get("channel_type") != "im" or "bot_id" in message:
         return None
     subtype = message.get("subtype")
     if subtype == "message_changed":
-        return _edited(name, team, message)
-    if subtype in _NOT_WORDS or "user" not in message:
+        return None if from_outside else _edited(name, team, message)
+    if subtype == "message_deleted" or message.get("user", SLACKBOT) == SLACKBOT:
         return None
-    if message.get("user_team", team) != team:
-        return None  # somebody of another organisation, in a conversation that two share
     address = _address(team, text_in(message, "user"))
+    if from_outside and (subtype in WRITTEN or message.get("files")):
+        return Event(NAME, name, address, "outside", {"channel": text_in(message, "channel")})
     if message.get("files"):
         return Event(NAME, name, address, "attached")
-    if subtype is not None and subtype != "thread_broadcast":
+    if subtype not in WRITTEN or from_outside:
         return None
     body: dict[str, Any] = {"text": plain(text_in(message, "text"))}
     if isinstance(message.get("thread_ts"), str):
