@@ -10,10 +10,15 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.settings import Server
 
+LARGEST = 4 * 2**20
+"""Bytes of a request: many times what Telegram or Slack puts into one."""
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -38,7 +43,28 @@ def a_site(is_there: asyncio.Event) -> Starlette:
         is_there.set()
         yield
 
-    return Starlette(lifespan=begun)
+    return Starlette(lifespan=begun, middleware=[Middleware(_Bounded)])
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """Reads no more of a request than a platform could send: anybody can call a public address."""
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        read = 0
+
+        async def bounded() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > LARGEST:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, bounded, send)
 
 
 async def serve(site: Starlette, server: Server) -> None:

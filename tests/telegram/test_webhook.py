@@ -8,6 +8,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 import pytest_asyncio
 
 from bot.platforms.telegram.webhook import PATH, SECRET, secret_of
+from bot.running.sides import LARGEST
 from tests.botapi import TOKEN
 from tests.telegram.process import PATIENCE
 from tests.telegram.town import Town, town
@@ -93,6 +95,12 @@ async def test_nobody_else_is_heard(here: Town) -> None:
 async def test_a_body_that_is_no_update_is_refused(here: Town, body: bytes) -> None:
     """It is not kept: there is nothing in it that a later comentor could read."""
     assert await call(here, body, GOOD) == 400
+
+
+async def test_a_body_without_end_is_not_read_to_its_end(here: Town) -> None:
+    """Anybody can call a public address."""
+    assert await call(here, BytesIO(b"x" * (LARGEST + 1)), GOOD) == 413
+    assert await call(here, BytesIO(b"x" * LARGEST), GOOD) == 400
 
 
 async def test_an_update_that_cannot_be_read_is_taken_once(here: Town) -> None:
