@@ -8,12 +8,12 @@ a message that is redrawn is as many messages of Slack's as it was.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.markup import Run, plain
 from bot.platforms import Part, Standing
-from bot.platforms.settled import Ends, ending_of
+from bot.platforms.settled import ending_of
 from bot.platforms.slack.elements import (
     Room,
     Says,
@@ -43,7 +43,6 @@ MOST_TEXTS = 25
 """Blocks of texts in a message, with the lines between them."""
 _LINE: Json = {"type": "divider"}
 _BETWEEN = Run("\n\n")
-_NOTHING_ASKED = Says(Ends("", ""), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +78,26 @@ def draw(parts: Sequence[tuple[Part, Standing | None]], words: Words) -> list[Dr
     pressed, or was answered, is in the last. Empty where there is nothing to see. Files are not
     drawn.
     """
-    # What most messages never show would be the fifth part of what it takes to send them.
-    says = says_from(words) if any(_asks(part) for part, _ in parts) else _NOTHING_ASKED
-    room = _room([part for part, _ in parts])
-    texts = [
-        _Text(number, text)
-        for number, (part, _) in enumerate(parts)
-        for text in to_texts(_runs(part, says, room))
-    ]
-    *before, last = _pages(texts)
-    left = _left(last, sum(_asks(part) for part, _ in parts))
+    asking = sum(_asks(part) for part, _ in parts)
+    if not asking and not any(standing for _, standing in parts):
+        # What most messages never show would be the third part of what it takes to send them.
+        return _messages(_texts([part.runs for part, _ in parts]), [])
+    says, room = says_from(words), _room(asking)
+    texts = _texts([_runs(part, says, room) for part, _ in parts])
+    left = _left(_pages(texts)[-1], asking)
     feet = [
         _foot(number, part, standing, words, says, _roomier(room, standing, left))
         for number, (part, standing) in enumerate(parts)
     ]
+    return _messages(texts, feet)
+
+
+def _texts(said: Iterable[Sequence[Run]]) -> list[_Text]:
+    return [_Text(number, text) for number, runs in enumerate(said) for text in to_texts(runs)]
+
+
+def _messages(texts: Sequence[_Text], feet: Sequence[_Foot]) -> list[Drawn]:
+    *before, last = _pages(texts)
     drawn = [*(_drawn(page, []) for page in before), _drawn(last, feet)]
     return [each for each in drawn if each.blocks]
 
@@ -101,9 +106,9 @@ def _asks(part: Part) -> bool:
     return bool(part.choices) or (part.manner.startswith("ask") and bool(part.question))
 
 
-def _room(parts: Sequence[Part]) -> Room:
+def _room(asking: int) -> Room:
     """Give what the foot of each part may take: an equal share, less the line above it."""
-    asking = max(sum(map(_asks, parts)), 1)
+    asking = max(asking, 1)
     return Room(FEET.weight // asking - weight(_LINE) - 1, FEET.blocks // asking - 1)
 
 

@@ -23,6 +23,8 @@ LONGEST = 3000
 no number for `rich_text`."""
 HEAVIEST = 6000
 """Bytes of one text as JSON: half of what a message may weigh, see `drawing`."""
+FRAME = 100
+"""Bytes, more than what JSON puts round one run, or round all of them."""
 LONGEST_TEXT = 4000
 """Characters of the `text` beside blocks (docs.slack.dev, chat.postMessage: advised)."""
 LONGEST_ADDRESS = 3000
@@ -46,9 +48,18 @@ def to_texts(runs: Sequence[Run], limit: int = LONGEST) -> list[tuple[Run, ...]]
         if not can_be_seen(plain(text)):
             continue
         # Many styles or long addresses weigh more than their characters.
-        too_heavy = limit > 1 and weight(rich_text(text)) > HEAVIEST
+        too_heavy = limit > 1 and _may_be_heavy(text) and weight(rich_text(text)) > HEAVIEST
         texts += to_texts(text, min(limit, end - start) // 2 or 1) if too_heavy else [text]
     return texts
+
+
+def _may_be_heavy(text: Sequence[Run]) -> bool:
+    """Whether a text has to be weighed: a character takes four bytes at most, a run has its frame.
+
+    Writing the whole out to weigh it would be a tenth of what it takes to send it.
+    """
+    most = sum(FRAME + 4 * (len(run.text) + len(run.href)) for run in text)
+    return FRAME + most > HEAVIEST
 
 
 def rich_text(text: Sequence[Run]) -> Json:
