@@ -365,6 +365,8 @@ _PEOPLE = tables.rows_of(tables.Person)
 _OPEN_ON = talks.QUESTIONS.where(
     QUESTION.c.closed_at.is_(None),
     QUESTION.c.asked_at <= bindparam("now"),
+    # What ran out meanwhile lapses, whether its own turn comes before this or behind.
+    QUESTION.c.closes_at > bindparam("now"),
     QUESTION.c.person_id.in_(
         select(_PEOPLE.c.id).where(
             _PEOPLE.c.platform == bindparam("name"),

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot import engine
 from bot.arrivals import run_again
+from bot.platforms import Event
 from bot.store import tables
 from bot.store.database import session_on
 from bot.telling import About, begin
@@ -382,6 +383,19 @@ def test_an_outage_answers_for_nobody(world: World, days_of_outage: float) -> No
     world.let_pass(hours=1)
     assert question_of(world, asked).how == "lapsed"
     assert world.person("Ana").ignored == 1
+
+
+@pytest.mark.parametrize(("hours", "again"), [(4, 1), (24 * 30, 0)])
+def test_after_an_outage_only_what_is_still_open_is_asked_again(
+    world: World, hours: int, again: int
+) -> None:
+    """What ran out in it lapses, though the outage is told before anything else is done."""
+    world.come("Ana")
+    before = len(world.messages("Ana"))
+    world.now += timedelta(hours=hours)
+    world.receive(Event("telegram", "outage", "", "outage", {}))
+    world.take()
+    assert len(world.messages("Ana")) == before + again
 
 
 def test_what_expires_in_an_outage_is_closed_and_not_counted(world: World) -> None:

@@ -186,6 +186,7 @@ async def test_a_workspace_that_is_listed_as_well_is_used_once(on_sqlite: Town) 
             }
         ]
     )
+    await here.process.says_in_time("In Slack's workspace Riverside")
     before = len(here.process.said())
     await here.starts(COMENTOR_SLACK__WORKSPACES=listed)
     await here.process.says_in_time("The one in slack.workspaces is used")
