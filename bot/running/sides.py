@@ -19,6 +19,8 @@ from bot.settings import Server
 
 LARGEST = 4 * 2**20
 """Bytes of a request: many times what Telegram or Slack puts into one."""
+LAST_SECONDS = 2
+"""For what is being answered at the end."""
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -54,6 +56,9 @@ class _Bounded:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
         read = 0
 
         async def bounded() -> Message:
@@ -68,11 +73,23 @@ class _Bounded:
 
 
 async def serve(site: Starlette, server: Server) -> None:
-    """Listen until cancelled."""
+    """Listen until cancelled; what is being answered then is answered to its end."""
     config = uvicorn.Config(
-        site, host=server.host, port=server.port, log_level="warning", access_log=False
+        site,
+        host=server.host,
+        port=server.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=LAST_SECONDS,
     )
-    await _Server(config).serve()
+    listening = _Server(config)
+    work = asyncio.create_task(listening.serve())
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        listening.should_exit = True
+        await work
+        raise
 
 
 class _Server(uvicorn.Server):

@@ -161,3 +161,9 @@ async def test_after_an_outage_each_open_question_is_offered_once_more(here: Tow
     await here.asks("fay", "/privacy", "What I keep")
     assert len(here["fay"].screen) == 3
     assert here.process.said().count("Traceback") == 0
+
+
+async def test_its_last_words_are_its_own(here: Town) -> None:
+    """Whoever stops it reads no traceback of the server's."""
+    assert await here.process.stop() == 0
+    assert here.process.said().endswith("Stopped; nothing is lost.\n")
