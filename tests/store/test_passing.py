@@ -36,6 +36,7 @@ def test_a_file_that_another_is_writing_to_is_free_again_soon(store: Store) -> N
     other.dispose()
 
 
+@pytest.mark.usefixtures("own_database")
 def test_a_deadlock_is_undone_and_taken_another_time(store: Store) -> None:
     """PostgreSQL ends one of the two, and the other goes on."""
     if store.one_writer:
