@@ -205,28 +205,16 @@ def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
 
     Where there is none, it counts as told.
     """
-    if step.shown_at is None:
-        ping = tables.Ping(pair_id=pair.id, rule=step.rule, since=step.since, shown_at=turn.now)
-        turn.session.add(ping)
-    else:
-        ping = _ping_row(turn, pair, step.rule, step.shown_at)
+    ping = _ping_row(turn, pair, step.rule, step.shown_at)
     supervisor = turn.person(pair.supervisor_id) if pair.supervisor_id else None
     ping.sent_at = turn.now
     if supervisor is None or supervisor.welcomed_at is None or supervisor.stopped_at is not None:
         return
     ping.sent_to_id = supervisor.id
     turn.session.flush()
-    if step.call is not None:
-        name, values = "pass_on_help", _help(turn, step.call, ping.id)
-    else:
-        name = "ping_supervisor"
-        values = {"reason": from_plain(ping.reason, Reason), "ping": ping.id}
-    begin(turn, name, About(supervisor.id, pair.id, subject=f"ping:{ping.id}", values=values))
-
-
-def _help(turn: Turn, call: int, ping: int) -> dict[str, object]:
-    row = turn.session.get_one(tables.HelpCall, call)
-    return {"person": turn.who(row.person_id), "words": row.words, "ping": ping}
+    values = {"reason": from_plain(ping.reason, Reason), "ping": ping.id}
+    about = About(supervisor.id, pair.id, subject=f"ping:{ping.id}", values=values)
+    begin(turn, "ping_supervisor", about)
 
 
 def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> int:

@@ -186,9 +186,11 @@ _SMALL = union_all(
     _fact("pause", BreakTaken.id, None, None, BreakTaken.starts_at, BreakTaken.ends_at).where(
         BreakTaken.person_id.in_(_BOTH), BreakTaken.starts_at < BreakTaken.ends_at
     ),
-    _fact("help", HelpCall.id, HelpCall.person_id, None, HelpCall.at).where(
-        HelpCall.person_id.in_(_BOTH)
-    ),
+    # A call from before this pair began, or after it ended, is none of its supervisor's business.
+    _fact("help", HelpCall.person_id, None, None, HelpCall.at)
+    .join(Pair, Pair.id == _PAIR)
+    .where(HelpCall.person_id.in_(_BOTH), HelpCall.at >= Pair.began_at)
+    .where(or_(Pair.ended_at.is_(None), HelpCall.at < Pair.ended_at)),
 ).order_by(literal_column("5"), literal_column("2"))
 """Kind, two numbers, a text and four instants; by the first instant."""
 
@@ -218,9 +220,7 @@ def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) 
         opened=tuple(told.Opened(*row) for row in facts.rows(_OPENED, lately=now - FORGOTTEN)),
         pauses=tuple(told.Span(*at[:2]) for _, _, _, *at in small["pause"]),
         closures=_closures(programme, mentee.zone),
-        help_asked=tuple(
-            told.HelpAsked(number, who, at) for number, who, _, at, *_ in small["help"]
-        ),
+        help_asked=tuple(told.HelpAsked(who, at) for who, _, _, at, *_ in small["help"]),
         low_ratings=_low_ratings(meetings),
         pings=tuple(told.Ping(rule, *at) for _, _, rule, *at in small["ping"]),
         ended_at=pair.ended_at,
@@ -303,6 +303,11 @@ def _closures(programme: Programme, zone: str) -> tuple[told.Span, ...]:
         )
         for closure in programme.closures
     )
+
+
+def can_be_reached(person: Person) -> bool:
+    """Whether anything that is pushed reaches somebody: they joined, stayed and let us in."""
+    return person.welcomed_at is not None and person.stopped_at is None and person.closed_at is None
 
 
 _PAIRS_OF = (

@@ -16,7 +16,6 @@ from typing import Literal
 from conversations.stall_clock import elapsed, paused, under_way, when_elapsed
 from conversations.stall_facts import (
     drops,
-    help_pings,
     last_met,
     may_have_met,
     never_booked,
@@ -63,12 +62,12 @@ Row = Callable[[PairStory, datetime], Ladder | None]
 
 
 def help_asked(story: PairStory, now: datetime) -> Ladder | None:
-    """Somebody asks for help: red at once, until the supervisor says that it is resolved."""
-    answered = [ping.silent_until is not None for ping in help_pings(story)]
-    answered += [False] * len(story.help_asked)
-    calls = zip(story.help_asked, answered, strict=False)
-    waits = [call.at for call, done in calls if not done and call.at <= now]
-    return _at_once("help_asked", "red", waits)
+    """A call for help was passed on: red until the supervisor says that it is resolved.
+
+    It goes out as it is asked, wherever this table stands.
+    """
+    sent = (p.sent_at for p in story.pings if p.rule == "help_asked" and not p.silent_until)
+    return _at_once("help_asked", "red", [at for at in sent if at is not None and at <= now])
 
 
 def never_met(story: PairStory, now: datetime) -> Ladder | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from conversations.stall_clock import paused, under_way, when_elapsed
-from conversations.stall_facts import help_pings, last_met, planned
+from conversations.stall_facts import last_met, planned
 from conversations.stall_rules import NOTICE, Ladder, Line, ladders, pair_stage, silent
 from conversations.story import PairStory, PersonFact, Ping
 from conversations.tact import rested, rests_until
@@ -52,15 +52,12 @@ class WithdrawPing:
 
 @dataclass(frozen=True, slots=True)
 class SendPing:
-    """Tell the supervisor: done when the ping that was shown has `sent_at`, for help a new one."""
+    """Tell the supervisor: done when the ping that was shown has `sent_at`."""
 
     rule: str
     since: datetime
-    shown_at: datetime | None
-    """None for a call for help, which is not shown first."""
+    shown_at: datetime
     values: Values
-    call: int | None = None
-    """The call for help that is passed on, by its id; None for any other rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +83,7 @@ def next_step(story: PairStory, now: datetime) -> StallStep | None:
 def step_for(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> StallStep | None:
     """Give the same where the ladders of that instant are at hand."""
     return (
-        _pass_on_help(story, now)
-        or _withdraw(story, found, now)
+        _withdraw(story, found, now)
         or _send(story, found, now)
         or _show(story, found, now)
         or _ask_how_to_go_on(story, now)
@@ -104,14 +100,6 @@ def step_moments(story: PairStory, now: datetime) -> Iterator[datetime]:
     yield from filter(None, (spared_until(story, person, now) for person in story.both))
     if since := _without_meeting_since(story, now):
         yield when_elapsed(story, since, 3 * story.rhythm)
-
-
-def _pass_on_help(story: PairStory, now: datetime) -> SendPing | None:
-    """Pass on a call for help, which waits for no notice, no limit and no pause."""
-    for call in story.help_asked[len(help_pings(story)) :]:
-        if call.at <= now:
-            return SendPing("help_asked", call.at, None, (("days", 0),), call.id)
-    return None
 
 
 def _withdraw(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> WithdrawPing | None:

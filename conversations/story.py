@@ -112,7 +112,6 @@ class Opened:
 class HelpAsked:
     """A person asked for a human being; the words they chose are kept elsewhere."""
 
-    id: int
     person: int
     at: datetime
 
@@ -127,11 +126,14 @@ class LowRating:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Something about this pair that was shown to it and later, perhaps, sent to its supervisor."""
+    """Something about this pair that was shown to it and later, perhaps, sent to its supervisor.
+
+    A call for help is sent without having been shown: they chose its words themselves.
+    """
 
     rule: str
     shown_at: datetime
-    """When both read the very words that would be sent."""
+    """When both read the very words that would be sent; for help when it was asked."""
     sent_at: datetime | None = None
     withdrawn_at: datetime | None = None
     """When it became pointless before it was sent: they booked, paused, or met."""
@@ -191,6 +193,7 @@ class PairStory:
     closures: tuple[Span, ...] = ()
     """The programme's declared holidays, over which clocks stop."""
     help_asked: tuple[HelpAsked, ...] = ()
+    """By either of the two, in this pair's time."""
     low_ratings: tuple[LowRating, ...] = ()
     pings: tuple[Ping, ...] = ()
     ended_at: datetime | None = None

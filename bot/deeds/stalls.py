@@ -6,11 +6,15 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import LENGTH, new_meeting
 from bot.store import tables
-from bot.stories import pairs_of
+from bot.stories import can_be_reached, pairs_of
 from bot.turn import Turn
+from conversations.catalogue import conversation
+from conversations.plain import to_plain
+from conversations.stall_clock import under_way
 from conversations.stalling import AnswerPing, AskForHelp, GoOn, Helplines, MetAnyway, TellNow
 
 SETTLED = ("not_a_problem", "resolved")
@@ -23,9 +27,58 @@ def _(lookup: Helplines, turn: Turn) -> tuple[str, ...]:
 
 @perform.register
 def _(command: AskForHelp, turn: Turn) -> bool:
+    """Pass it on at once: it waits for no rule, no limit and no pause.
+
+    It concerns the pairs that are under way now. Each of their supervisors reads it once.
+    """
     turn.session.add(tables.HelpCall(person_id=command.person, words=command.words, at=turn.now))
     turn.touch_pairs_of(command.person)
-    return any(pair.supervisor_id for pair in pairs_of(turn.session, command.person))
+    told = set[int]()
+    for pair in pairs_of(turn.session, command.person):
+        supervisor = _can_be_told(turn, pair)
+        if supervisor and supervisor not in told and under_way(turn.story(pair), turn.now):
+            told.add(supervisor)
+            _pass_on(turn, pair, supervisor, command)
+    return bool(told)
+
+
+def _can_be_told(turn: Turn, pair: tables.Pair) -> int | None:
+    """Give a pair's supervisor, if there is one whom words reach."""
+    if pair.supervisor_id is None or not can_be_reached(turn.person(pair.supervisor_id)):
+        return None
+    return pair.supervisor_id
+
+
+def _pass_on(turn: Turn, pair: tables.Pair, supervisor: int, command: AskForHelp) -> None:
+    """Begin to tell the supervisor; the clock brings it to them, not the one who asks."""
+    ping = tables.Ping(
+        pair_id=pair.id,
+        rule="help_asked",
+        since=turn.now,
+        shown_at=turn.now,
+        sent_at=turn.now,
+        sent_to_id=supervisor,
+    )
+    turn.session.add(ping)
+    turn.session.flush()
+    kind = conversation("pass_on_help")
+    reads = {
+        "who": turn.who(supervisor),
+        "person": turn.who(command.person),
+        "words": command.words,
+        "ping": ping.id,
+    }
+    talk = talks.write_begun(
+        turn.session,
+        turn.now,
+        name=kind.name,
+        version=kind.version,
+        arguments={name: to_plain(value) for name, value in reads.items()},
+        about=f"{kind.name}:{pair.id}:{supervisor}:ping:{ping.id}",
+        pair_id=pair.id,
+        nature=kind.nature,
+    )
+    talks.write_waits(turn.session, talk, turn.now)
 
 
 @perform.register

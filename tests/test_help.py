@@ -1,0 +1,110 @@
+"""A call for help: whom it reaches, what its words are told, and where they do not go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cohort import PairRow
+from bot.cohort.enrol import plan_import
+from bot.store import tables
+from bot.store.database import Store
+from bot.turn import Setup
+from tests.world import COHORT, PEOPLE, World, somebody
+
+
+def ask_for_help(world: World, name: str, words: str) -> None:
+    """Let somebody ask for a person."""
+    world.type(name, "I need a person")
+    world.type(name, words)
+    world.press(name, "Send it now")
+
+
+def calls_read_by(world: World, name: str) -> list[str]:
+    """Give the words of the calls for help that reached somebody."""
+    lines = {row.id: row.line for row in world.messages(name)}
+    mine = (each for each in world.phone.received if each.name == name)
+    calls = (each for each in mine if lines[each.parts[0].message] == "help_asked_words")
+    return [each.text.splitlines()[-1] for each in calls]
+
+
+def begin_another_pair(world: World) -> None:
+    """Let Ben begin with Gus as well, whom Hal supervises."""
+    gus = somebody("Gus Neu", "mentee", "telegram", "Europe/Madrid")
+    hal = somebody("Hal Sup", "supervisor", "slack", "Europe/London")
+    pair = PairRow("p3", "mentoring", "gus", "ben", "hal")
+    file = replace(COHORT, people=(*PEOPLE, gus, hal), pairs=(*COHORT.pairs, pair))
+    with world.store.transaction() as session:
+        plan_import(session, file, "cohort.csv", 2).carry_out(session)
+    for row in world.rows(tables.Person):
+        world.ids[row.first_name], world.roles[row.first_name] = row.id, row.role
+        world.platforms[row.first_name] = row.platform
+    world.join("Hal", "Gus")
+
+
+def test_words_of_help_do_not_go_to_the_supervisor_of_a_later_pair(world: World) -> None:
+    """What Ben wrote of Ana in March is nothing for Hal in May, nor for Gus to know of."""
+    world.join("Ana", "Ben", "Cleo")
+    ask_for_help(world, "Ben", "Ana frightens me.")
+    assert calls_read_by(world, "Cleo") == ["Ana frightens me."]
+    world.let_pass(days=60)
+    begin_another_pair(world)
+    assert calls_read_by(world, "Hal") == []
+    world.type("Gus", "who knows")
+    assert world.replied("Gus")[0] == "never_sent"
+    world.let_pass(days=31)
+    assert "never_met_supervisor" in world.got("Hal")
+    told = next(part for part in world.parts("Hal") if part.choices)
+    assert "Nobody has asked for help." in "".join(run.text for run in told.runs)
+
+
+def test_a_call_reaches_each_supervisor_of_the_pairs_under_way(world: World) -> None:
+    """Ben is in two pairs; both supervisors read his words, once."""
+    world.join("Ana", "Ben", "Cleo")
+    begin_another_pair(world)
+    ask_for_help(world, "Ben", "Please call me.")
+    assert calls_read_by(world, "Cleo") == calls_read_by(world, "Hal") == ["Please call me."]
+
+
+def test_a_supervisor_of_two_pairs_reads_a_call_once(store: Store, setup: Setup) -> None:
+    """Cleo watches over both pairs that Ben is one of."""
+    pairs = (
+        PairRow("p1", "mentoring", "ana", "ben", "cleo"),
+        PairRow("p2", "mentoring", "eve", "ben", "cleo"),
+    )
+    world = World(store, setup, replace(COHORT, pairs=pairs))
+    world.join("Ana", "Ben", "Eve", "Cleo")
+    ask_for_help(world, "Ben", "Please call me.")
+    assert calls_read_by(world, "Cleo") == ["Please call me."]
+
+
+def test_a_pair_that_has_ended_passes_nothing_on(world: World) -> None:
+    """Cleo has nothing to do with them any more; Ana is told that nothing went out."""
+    world.join("Ana", "Ben", "Cleo")
+    with world.store.transaction() as session:
+        session.get_one(tables.Pair, 1).ended_at = world.now
+    ask_for_help(world, "Ana", "Please call me.")
+    assert calls_read_by(world, "Cleo") == []
+    assert world.replied("Ana")[0] == "no_supervisor"
+
+
+def test_a_call_that_was_dealt_with_leaves_the_next_one_on_the_list(world: World) -> None:
+    """Each is answered for itself."""
+    world.join("Ana", "Ben", "Cleo")
+    for words in ("Please call me.", "And again."):
+        ask_for_help(world, "Ana", words)
+        world.type("Cleo", "my pairs")
+        assert "help was asked for" in world.read("Cleo")
+        world.press("Cleo", "Resolved")
+        world.type("Cleo", "my pairs")
+        assert "help was asked for" not in world.read("Cleo")
+    assert calls_read_by(world, "Cleo") == ["Please call me.", "And again."]
+
+
+def test_help_waits_for_neither_a_pause_nor_a_ping_of_yesterday(world: World) -> None:
+    """Who asks for a human being waits for no limit and no rest."""
+    world.join("Ana", "Ben", "Cleo")
+    world.type("Ben", "pause")
+    world.press("Ben", "Two weeks")
+    for words in ("Please call me.", "Did you read this?"):
+        ask_for_help(world, "Ana", words)
+    assert calls_read_by(world, "Cleo") == ["Please call me.", "Did you read this?"]
