@@ -60,7 +60,7 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     story = _story(turn, pair)
     nudged: Counter[int] = Counter()
     for _ in range(MOST_STEPS):
-        wanted = _wanted_now(turn, pair) if story.pings else None
+        wanted = _wanted_now(turn, pair) if story.pings and story.supervised else None
         step: StallStep | None = wanted or next_step(story, turn.now)
         if step is None or (isinstance(step, Nudge) and not _may_nudge_all(story, step, turn.now)):
             break
@@ -201,19 +201,12 @@ def _wanted_now(turn: Turn, pair: tables.Pair) -> SendPing | None:
 
 
 def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
-    """Tell the supervisor, in the very words that the two have read.
-
-    Where there is none, it counts as told.
-    """
+    """Tell the supervisor, in the very words that the two have read."""
     ping = _ping_row(turn, pair, step.rule, step.shown_at)
-    supervisor = turn.person(pair.supervisor_id) if pair.supervisor_id else None
-    ping.sent_at = turn.now
-    if supervisor is None or supervisor.welcomed_at is None or supervisor.stopped_at is not None:
-        return
-    ping.sent_to_id = supervisor.id
+    ping.sent_at, ping.sent_to_id = turn.now, pair.supervisor_id
     turn.session.flush()
     values = {"reason": from_plain(ping.reason, Reason), "ping": ping.id}
-    about = About(supervisor.id, pair.id, subject=f"ping:{ping.id}", values=values)
+    about = About(pair.supervisor_id, pair.id, subject=f"ping:{ping.id}", values=values)
     begin(turn, "ping_supervisor", about)
 
 

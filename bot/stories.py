@@ -150,6 +150,12 @@ def _fact(
     return select(literal(kind).label("kind"), *numbers, text, *instants)
 
 
+_REACHED = (
+    Person.welcomed_at.is_not(None),
+    Person.stopped_at.is_(None),
+    Person.closed_at.is_(None),
+)
+"""As `can_be_reached` has it."""
 _SMALL = union_all(
     # First, since it has all four instants: PostgreSQL takes a column's type from the first.
     _fact(
@@ -173,8 +179,9 @@ _SMALL = union_all(
     # Written out: a list sent as parameters is put into the statement anew each time.
     .where(Message.person_id.in_(_BOTH), or_(*(Message.nature == each for each in BUDGETED)))
     .where(Message.state != "dead", Message.not_before > bindparam("since")),
-    _fact("end", None, None, cast_to(Cohort.ends, Text))
+    _fact("frame", Person.id, None, cast_to(Cohort.ends, Text))
     .join_from(Cohort, Pair)
+    .join(Person, and_(Person.id == Pair.supervisor_id, *_REACHED), isouter=True)
     .where(Pair.id == _PAIR),
     _fact("goal", Goal.person_id).where(Goal.person_id.in_(_BOTH), Goal.closed_at.is_(None)),
     _fact("reflected", Reflection.person_id, None, None, func.max(Reflection.at))
@@ -206,13 +213,14 @@ def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) 
         small[kind].append(rest)
     first, second = _people(facts, small, (mentee, mentor), programme)
     meetings = facts.rows(_MEETINGS)
+    [(supervisor, _, ends, *_)] = small["frame"]
     return told.PairStory(
         pair.id,
         cast(told.Kind, pair.kind),
         first,
         second,
         began_at=pair.began_at,
-        ends_on=next((date.fromisoformat(each[2]) for each in small["end"] if each[2]), None),
+        ends_on=date.fromisoformat(ends) if ends else None,
         rhythm=timedelta(days=pair.rhythm_days),
         agreed_at=pair.agreed_at,
         meetings=_meetings(meetings),
@@ -224,6 +232,7 @@ def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) 
         low_ratings=_low_ratings(meetings),
         pings=tuple(told.Ping(rule, *at) for _, _, rule, *at in small["ping"]),
         ended_at=pair.ended_at,
+        supervised=supervisor is not None,
     )
 
 

@@ -103,8 +103,11 @@ def step_moments(story: PairStory, now: datetime) -> Iterator[datetime]:
 
 
 def _withdraw(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> WithdrawPing | None:
-    """Take back what they have read where they booked, met, paused or ended meanwhile."""
-    bound = [ladder for ladder, _ in _bound_for_red(found, now)]
+    """Take back what they have read where they booked, met, paused or ended meanwhile.
+
+    Or where there is nobody any more to whom it could be sent.
+    """
+    bound = [ladder for ladder, _ in _bound_for_red(found, now)] if story.supervised else []
     for ping in _unsent(story):
         if not any(_tells_of(ping, ladder) for ladder in bound):
             return WithdrawPing(ping.rule, ping.shown_at)
@@ -122,8 +125,13 @@ def _send(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> SendPin
 
 
 def _show(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> ShowPing | None:
-    """Show what could be sent after the notice: one at a time, and not again once it was sent."""
-    if _unsent(story) or not _rested(story, now, BETWEEN_PINGS - NOTICE):
+    """Show what could be sent after the notice: one at a time, and not again once it was sent.
+
+    Nothing where nobody would be told.
+    """
+    if not story.supervised or _unsent(story):
+        return None
+    if not _rested(story, now, BETWEEN_PINGS - NOTICE):
         return None
     if _free(story, now) != _reachable(story):
         return None

@@ -197,6 +197,8 @@ class PairStory:
     low_ratings: tuple[LowRating, ...] = ()
     pings: tuple[Ping, ...] = ()
     ended_at: datetime | None = None
+    supervised: bool = True
+    """Whether there is a supervisor whom words reach: nothing else is ever announced or sent."""
 
     @property
     def both(self) -> tuple[PersonFact, PersonFact]:

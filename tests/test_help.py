@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.cohort import PairRow
 from bot.cohort.enrol import plan_import
+from bot.settings import Programme
 from bot.store import tables
 from bot.store.database import Store
 from bot.turn import Setup
@@ -108,3 +109,40 @@ def test_help_waits_for_neither_a_pause_nor_a_ping_of_yesterday(world: World) ->
     for words in ("Please call me.", "Did you read this?"):
         ask_for_help(world, "Ana", words)
     assert calls_read_by(world, "Cleo") == ["Please call me.", "Did you read this?"]
+
+
+# Nobody there to be told
+
+
+def test_somebody_in_need_reads_when_the_supervisor_has_not_joined(world: World) -> None:
+    """Nothing was sent, so nothing is said to have been; nor is it sent when Cleo does join."""
+    world.join("Ana", "Ben")
+    ask_for_help(world, "Ana", "Please call me.")
+    line, text = world.replied("Ana")
+    assert line == "no_supervisor"
+    assert "nothing was sent" in text
+    world.join("Cleo")
+    world.let_pass(days=3)
+    assert calls_read_by(world, "Cleo") == []
+    assert world.rows(tables.Ping) == []
+
+
+def test_somebody_in_need_reads_when_the_supervisor_cannot_be_reached(world: World) -> None:
+    """Cleo has blocked the bot; when she is back, the next call reaches her."""
+    world.join("Ana", "Ben", "Cleo")
+    world.arrive("Cleo", "closed")
+    ask_for_help(world, "Ana", "Please call me.")
+    assert world.replied("Ana")[0] == "no_supervisor"
+    world.type("Cleo", "help")
+    ask_for_help(world, "Ana", "Me again.")
+    assert world.replied("Ana")[0] == "help_is_told"
+    assert calls_read_by(world, "Cleo") == ["Me again."]
+
+
+def test_the_numbers_stand_where_nobody_could_be_told(store: Store, setup: Setup) -> None:
+    """Whoever is told that nothing was sent reads in the same message whom to ring."""
+    programme = Programme(helplines=("Ring 0800 1111",))
+    world = World(store, Setup(setup.words, programme))
+    world.join("Ana", "Ben")
+    ask_for_help(world, "Ana", "Please call me.")
+    assert "\nRing 0800 1111\n" in world.replied("Ana")[1]

@@ -308,7 +308,7 @@ def test_one_message_a_week_is_what_less_often_means(world: World) -> None:
 
 def test_a_budget_of_nothing_means_no_nudges(world: World) -> None:
     """A programme may choose so, and everything else goes on."""
-    world.join("Ana", "Ben")
+    world.join("Ana", "Ben", "Cleo")
     world.change("Ana", weekly_budget=0)
     world.change("Ben", weekly_budget=0)
     world.let_pass(days=35)
@@ -534,14 +534,50 @@ def test_please_do_tell_them_does_not_wait_three_days(world: World) -> None:
 
 
 def test_a_pair_without_a_supervisor_is_not_shown_words_for_nobody(world: World) -> None:
-    """There is nobody to be told, so nothing fails and nothing is said to have been sent."""
+    """There is nobody to be told, so nothing is announced, marked or said to have been sent."""
     pair = world.pair().id
     with world.store.transaction() as session:
         session.get_one(tables.Pair, pair).supervisor_id = None
     never_meeting(world)
     world.let_pass(days=60)
+    assert "never_met_pair" in world.got("Ana")
+    assert "words_to_be_sent" not in {*world.got("Ana"), *world.got("Ben")}
+    assert world.rows(tables.Ping) == []
     world.type("Ana", "who knows")
     assert world.replied("Ana")[0] == "never_sent"
+
+
+def test_words_that_were_read_are_taken_back_when_the_supervisor_stops(world: World) -> None:
+    """Both read so at once, and `tell them` no longer says that it does; nothing counts as sent."""
+    never_meeting(world)
+    world.go_to(at(3, 27, 12))
+    assert world.got("Ana")[-1] == "words_to_be_sent"
+    world.type("Cleo", "stop")
+    world.press("Cleo", "Stop")
+    for name in ("Ana", "Ben"):
+        assert moments(world, name, "nothing_was_sent") == [world.now]
+    world.let_pass(days=10)
+    (ping,) = world.rows(tables.Ping)
+    assert (ping.sent_at, ping.sent_to_id) == (None, None)
+
+
+@pytest.mark.parametrize("how", ["joins", "comes back"])
+def test_a_supervisor_who_can_be_told_again_is(world: World, how: str) -> None:
+    """The pair reads the words first, however long it has been quiet by then."""
+    world.join("Ana", "Ben", *(["Cleo"] if how == "comes back" else []))
+    if how == "comes back":
+        world.arrive("Cleo", "closed")
+    world.go_to(at(4, 8, 12))
+    assert "words_to_be_sent" not in world.got("Ana")
+    if how == "joins":
+        world.join("Cleo")
+    else:
+        world.type("Cleo", "help")
+    shown = moments(world, "Ana", "words_to_be_sent")
+    assert shown == moments(world, "Ben", "words_to_be_sent") == [at(4, 8, 12)]
+    world.let_pass(days=6)
+    # Three days later is a Saturday: Cleo reads it on Monday at eight.
+    assert moments(world, "Cleo", "never_met_supervisor") == [at(4, 13, 7)]
 
 
 def asked_for_help(world: World, name: str, words: str) -> None:
@@ -700,6 +736,7 @@ def test_at_most_one_word_of_a_quiet_spell_a_day_reaches_a_person(
 ) -> None:
     """After a long silence several fall due at once: they come one by one, each on its own day."""
     world.booked()
+    world.join("Cleo")
     live(world, 26, 11, ("Ana", "Ben"), liveliness)
     for name in ("Ana", "Ben"):
         told = sorted(at for line in QUIET_SPELL for at in moments(world, name, line))

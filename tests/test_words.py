@@ -105,7 +105,7 @@ SAID: dict[str, Known] = {
             how_was_it rating_kept shall_somebody_know somebody_will_know stays_with_you
             tried_nothing tried_a_word tried_times tried_both fine_then good_to_know
             told_now nothing_was_sent ping_will ping_have ping_not_a_problem ping_resolved
-            words_for_supervisor not_sent help_is_told no_supervisor ending_noted
+            words_for_supervisor not_sent help_is_told ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
             quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
             answer_not_needed write_in_a_window answered_in_our_chat home_before home_pairs
@@ -187,6 +187,7 @@ SAID: dict[str, Known] = {
     "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON)),
     "help_asked_words": known(person=BEN, words=ANYTHING),
     "help_is_here": known(numbers=("Samaritans: 116 123",)),
+    "no_supervisor": known(numbers=("Samaritans: 116 123",)),
     "send_these_words": known(words=ANYTHING),
     "why": known(setting=SETTING),
     "welcomed": known(setting=SETTING),
@@ -270,6 +271,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("how_is_it_going", {"place": 1, "of": 1}),
         ("day_before", {"kept": ()}),
         ("help_is_here", {"numbers": ()}),
+        ("no_supervisor", {"numbers": ()}),
         ("why", {"setting": replace(SETTING, why="", partners=("Ben",))}),
         ("welcomed", {"setting": replace(SETTING, partners=("Ben",))}),
         ("next_thing", {"names": ()}),

@@ -637,6 +637,15 @@ def test_a_notice_withdrawn_may_be_shown_again() -> None:
     ]
 
 
+def test_without_anybody_to_tell_nothing_is_announced_and_what_was_is_taken_back() -> None:
+    """The pair hears for itself all the same."""
+    _, steps = live(pair(supervised=False), after(60))
+    assert {deed[1] for deed in deeds(steps)} == {"Nudge"}
+    story, _ = live(pair(), after(26))
+    _, steps = live(replace(story, supervised=False), after(60), since=after(26))
+    assert deeds(steps) == [(26, "WithdrawPing", "never_met")]
+
+
 def test_two_pings_are_fourteen_days_apart_and_the_notice_three_before() -> None:
     """However many rules speak; the second pair of words is shown when its ping could be sent."""
     earlier = Ping("low_rating", after(52), after(52))

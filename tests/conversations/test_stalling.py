@@ -295,7 +295,7 @@ def test_without_a_supervisor_it_is_said_plainly() -> None:
     talk = worded({AskForHelp: False})
     talk.presses(ANA, "send")
     talk.does(AskForHelp(ANA.id, "I feel lost here."))
-    talk.says(ANA, "no_supervisor")
+    talk.says(ANA, "no_supervisor", numbers=NUMBERS)
     talk.ends()
 
 
