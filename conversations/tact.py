@@ -18,6 +18,9 @@ TO_A_MESSAGE = 2
 REST = timedelta(days=1)
 """How long the line that ends a pause stands alone, as does each word of a quiet spell."""
 
+HEARD_OUT = timedelta(hours=1)
+"""So long after somebody's last word they may be about to say more: they are not interrupted."""
+
 
 def reachable(person: PersonFact) -> bool:
     """Whether anything at all may reach them.

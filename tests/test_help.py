@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.cohort import PairRow
 from bot.cohort.enrol import plan_import
 from bot.settings import Programme
 from bot.store import tables
 from bot.store.database import Store
+from bot.telling import About, begin
 from bot.turn import Setup
 from tests.world import COHORT, PEOPLE, World, somebody
 
@@ -109,6 +111,52 @@ def test_help_waits_for_neither_a_pause_nor_a_ping_of_yesterday(world: World) ->
     for words in ("Please call me.", "Did you read this?"):
         ask_for_help(world, "Ana", words)
     assert calls_read_by(world, "Cleo") == ["Please call me.", "Did you read this?"]
+
+
+# Said while something else was being asked
+
+
+def ask_to_reflect(world: World, name: str) -> None:
+    """Let a reflective question reach somebody as what the clock brings does."""
+    with world.turn() as turn:
+        begin(turn, "reflect", About(world.ids[name], 1, subject="due"))
+    world.settle()
+    assert world.got(name)[-1] == "reflection"
+
+
+def test_a_cry_for_help_is_not_the_answer_to_what_was_asked_meanwhile(world: World) -> None:
+    """Ben asked for a person; a question of the week was on its way. His words are for Cleo."""
+    world.join("Ana", "Ben", "Cleo")
+    world.type("Ben", "I need a person")
+    world.now += timedelta(minutes=2)
+    ask_to_reflect(world, "Ben")
+    world.now += timedelta(minutes=1)
+    world.type("Ben", "I cannot go on, call me.")
+    assert world.replied("Ben")[0] == "send_these_words"
+    world.press("Ben", "Send it now")
+    assert calls_read_by(world, "Cleo") == ["I cannot go on, call me."]
+    world.type("Ben", "To listen more.")
+    assert world.replied("Ben")[0] == "keep_where"
+
+
+def test_a_skip_is_for_what_their_own_word_led_to(world: World) -> None:
+    """Ben would rather say nothing to Cleo; the other question stays open."""
+    world.join("Ana", "Ben", "Cleo")
+    world.type("Ben", "I need a person")
+    ask_to_reflect(world, "Ben")
+    world.type("Ben", "skip")
+    world.type("Ben", "To listen more.")
+    assert world.replied("Ben")[0] == "keep_where"
+
+
+def test_what_was_asked_an_hour_ago_waits_no_longer_for_their_words(world: World) -> None:
+    """Ben has gone on to something else; the newest question is what he has before him."""
+    world.join("Ana", "Ben", "Cleo")
+    world.type("Ben", "I need a person")
+    world.now += timedelta(hours=1)
+    ask_to_reflect(world, "Ben")
+    world.type("Ben", "To listen more.")
+    assert world.replied("Ben")[0] == "keep_where"
 
 
 # Nobody there to be told
