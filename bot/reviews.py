@@ -36,6 +36,7 @@ from conversations.story import PairStory, PersonFact
 from conversations.tact import (
     TO_A_MESSAGE,
     free_again,
+    heard_out_at,
     is_paused,
     may_nudge,
     reachable,
@@ -294,4 +295,4 @@ def _next_due(
 def _tact_changes(person: PersonFact, now: datetime) -> datetime | None:
     if is_paused(person, now):
         return person.paused_until
-    return free_again(person, now)
+    return heard_out_at(person, now) or free_again(person, now)

@@ -37,6 +37,7 @@ from bot.settings import Closure, Programme
 from bot.store.database import run
 from bot.store.tables import (
     Account,
+    Arrival,
     BreakTaken,
     Cohort,
     Goal,
@@ -156,6 +157,16 @@ _REACHED = (
     Person.closed_at.is_(None),
 )
 """As `can_be_reached` has it."""
+_SPOKE_AT = (
+    select(Arrival.received_at)
+    .where(Arrival.platform == Person.platform, Arrival.address == Person.address)
+    # The platform's word that they are gone is none of theirs, nor is a look at their page.
+    .where(Arrival.kind != literal_column("'closed'"), Arrival.kind != literal_column("'looked'"))
+    .order_by(Arrival.id.desc())
+    .limit(1)
+    .correlate(Person)
+    .scalar_subquery()
+)
 _SMALL = union_all(
     # First, since it has all four instants: PostgreSQL takes a column's type from the first.
     _fact(
@@ -183,6 +194,7 @@ _SMALL = union_all(
     .join_from(Cohort, Pair)
     .join(Person, and_(Person.id == Pair.supervisor_id, *_REACHED), isouter=True)
     .where(Pair.id == _PAIR),
+    _fact("spoke", Person.id, None, None, _SPOKE_AT).where(Person.id.in_(_BOTH)),
     _fact("goal", Goal.person_id).where(Goal.person_id.in_(_BOTH), Goal.closed_at.is_(None)),
     _fact("reflected", Reflection.person_id, None, None, func.max(Reflection.at))
     .where(Reflection.person_id.in_(_BOTH))
@@ -244,6 +256,7 @@ def _people(
 ) -> tuple[told.PersonFact, told.PersonFact]:
     pushed = _pushed(small["pushed"], facts.people)
     goals = Counter(each[0] for each in small["goal"])
+    spoke = {each[0]: each[3] for each in small["spoke"]}
     reflected = {each[0]: each[3] for each in small["reflected"]}
     first, second = (
         told.PersonFact(
@@ -257,6 +270,7 @@ def _people(
             asked_less_at=person.asked_less_at,
             pushed=tuple(pushed[person.id]),
             weekly_budget=person.weekly_budget,
+            spoke_at=spoke.get(person.id),
             goals=goals[person.id],
             reflected_at=reflected.get(person.id),
         )

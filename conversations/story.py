@@ -160,6 +160,8 @@ class PersonFact:
     pushed: tuple[datetime, ...] = ()
     """When budgeted messages reached them in the last seven days, oldest first."""
     weekly_budget: int = 2
+    spoke_at: datetime | None = None
+    """When they last said or pressed anything."""
     goals: int = 0
     reflected_at: datetime | None = None
     """When they were last offered a reflective question."""

@@ -60,7 +60,14 @@ def left_alone(ignored: int) -> bool:
 def may_nudge(person: PersonFact, now: datetime) -> bool:
     """Whether a nudge may be begun with them now."""
     open_to_it = reachable(person) and not is_paused(person, now) and not left_alone(person.ignored)
-    return open_to_it and len(pushed_lately(person, now)) < person.weekly_budget
+    in_budget = len(pushed_lately(person, now)) < person.weekly_budget
+    return open_to_it and in_budget and heard_out_at(person, now) is None
+
+
+def heard_out_at(person: PersonFact, now: datetime) -> datetime | None:
+    """Give when somebody who has just said something has been heard out; None if they are."""
+    until = person.spoke_at + HEARD_OUT if person.spoke_at is not None else now
+    return until if until > now else None
 
 
 def pushed_lately(person: PersonFact, now: datetime) -> tuple[datetime, ...]:

@@ -316,6 +316,39 @@ def test_a_budget_of_nothing_means_no_nudges(world: World) -> None:
     assert "words_to_be_sent" in world.got("Ana")
 
 
+def test_nobody_is_asked_something_while_they_are_saying_something_else(world: World) -> None:
+    """The question of the week falls due two minutes after Ben asked for a person."""
+    world.join("Ana", "Ben", "Cleo")
+    world.go_to(at(3, 9, 9, 58))
+    world.type("Ben", "I need a person")
+    world.go_to(at(3, 9, 10, 57))
+    assert world.got("Ben")[-1] == "words_for_supervisor"
+    world.type("Ben", "Please call me.")
+    world.press("Ben", "Send it now")
+    assert world.read("Cleo").endswith("Please call me.")
+    world.go_to(at(3, 9, 11, 56))
+    assert moments(world, "Ben", "reflection") == []
+    world.go_to(at(3, 9, 11, 57))
+    assert moments(world, "Ben", "reflection") == [world.now]
+
+
+@pytest.mark.parametrize("how", ["in words", "by a button"])
+def test_whoever_answers_after_a_long_silence_is_not_asked_at_once(world: World, how: str) -> None:
+    """What waited for them waits an hour longer: they may have more to say."""
+    world.booked()
+    world.let_pass(days=28)
+    assert world.person("Ana").ignored >= 3
+    if how == "in words":
+        world.type("Ana", "I need a person")
+    else:
+        world.press("Ana", "It's fine as it is")
+    spoke = world.now
+    world.let_pass(minutes=59)
+    assert [each for each in pushed(world, "Ana", "nudge") if each.at >= spoke] == []
+    world.let_pass(minutes=1)
+    assert [each.at for each in pushed(world, "Ana", "nudge") if each.at >= spoke] == [world.now]
+
+
 def test_three_questions_ignored_are_asked_about_once_and_then_there_is_quiet(world: World) -> None:
     """Then only what belongs to a meeting comes, until they write again."""
     world.booked()
