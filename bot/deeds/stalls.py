@@ -18,6 +18,10 @@ from conversations.stall_clock import under_way
 from conversations.stalling import AnswerPing, AskForHelp, GoOn, Helplines, MetAnyway, TellNow
 
 SETTLED = ("not_a_problem", "resolved")
+ASKED_FOR = timedelta(days=4)
+"""How long the word of a quiet spell waits for an answer."""
+LATE = timedelta(days=7)
+"""A rhythm and this after a meeting the pair is asked whether they have met since."""
 
 
 @find.register
@@ -83,21 +87,35 @@ def _pass_on(turn: Turn, pair: tables.Pair, supervisor: int, command: AskForHelp
 
 @perform.register
 def _(command: MetAnyway, turn: Turn) -> None:
-    """Keep the latest meeting that nobody has spoken of as held, or one that the bot never knew."""
-    meeting = tables.Meeting
-    told = select(tables.Account.meeting_id)
-    row = turn.session.scalars(
-        select(meeting)
-        .where(meeting.pair_id == command.pair, meeting.dropped_at.is_(None))
-        .where(meeting.starts_at <= turn.now, meeting.id.not_in(told))
-        .order_by(meeting.starts_at.desc())
-    ).first()
-    if row is None:
-        row = new_meeting(turn, command.pair, turn.now - LENGTH)
+    """Keep as held the last meeting, if nobody has spoken of it, or one that the bot never knew."""
+    row = _meant(turn, command) or new_meeting(turn, command.pair, turn.now - LENGTH)
     turn.session.add(
         tables.Account(meeting_id=row.id, person_id=command.person, said="held", at=turn.now)
     )
     turn.touch(command.pair)
+
+
+def _meant(turn: Turn, command: MetAnyway) -> tables.Meeting | None:
+    """Give the meeting in the diary that they mean; None for one that is not there.
+
+    Not one from before what was last spoken of, nor one so long ago that they would be asked on.
+    """
+    meeting, account = tables.Meeting, tables.Account
+    row = turn.session.scalars(
+        select(meeting)
+        .where(meeting.pair_id == command.pair, meeting.dropped_at.is_(None))
+        .where(meeting.starts_at <= turn.now)
+        .order_by(meeting.starts_at.desc())
+    ).first()
+    if row is None:
+        return None
+    told = select(account.person_id).where(account.meeting_id == row.id)
+    if speakers := turn.session.scalars(told).all():
+        # Both were asked: what one side's word put in the diary is not put there a second time.
+        noted = row.booked_at > row.starts_at and row.booked_at > turn.now - ASKED_FOR
+        return row if noted and command.person not in speakers else None
+    rhythm = timedelta(days=turn.session.get_one(tables.Pair, command.pair).rhythm_days)
+    return row if row.starts_at > turn.now - rhythm - LATE else None
 
 
 @perform.register
