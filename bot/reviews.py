@@ -63,7 +63,7 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     for _ in range(MOST_STEPS):
         wanted = _wanted_now(turn, pair) if story.pings and story.supervised else None
         step: StallStep | None = wanted or next_step(story, turn.now)
-        if step is None or (isinstance(step, Nudge) and not _may_nudge_all(story, step, turn.now)):
+        if step is None:
             break
         _take_step(turn, pair, story, step)
         if isinstance(step, Nudge):
@@ -75,17 +75,13 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     if _ask_less(turn, pair, story) + _begin_offerings(turn, pair, story, ahead, nudged):
         story = _story(turn, pair)
         ahead = offerings(story, turn.now)
-    held_back = step is not None or any(each.at <= turn.now for each in ahead)
+    held_back = any(each.at <= turn.now for each in ahead)
     turn.look_again(pair.id, _next_due(story, ahead, turn.now, held_back=held_back))
 
 
 def _story(turn: Turn, pair: tables.Pair) -> PairStory:
     turn.stories.clear()
     return turn.story(pair)
-
-
-def _may_nudge_all(story: PairStory, step: Nudge, now: datetime) -> bool:
-    return all(may_nudge(person, now) for person in story.both if person.id in step.to)
 
 
 def _take_step(turn: Turn, pair: tables.Pair, story: PairStory, step: StallStep) -> None:

@@ -10,7 +10,7 @@ from conversations.stall_clock import paused, under_way, when_elapsed
 from conversations.stall_facts import last_met, planned
 from conversations.stall_rules import NOTICE, Ladder, Line, ladders, pair_stage, silent
 from conversations.story import PairStory, PersonFact, Ping
-from conversations.tact import rested, rests_until
+from conversations.tact import may_nudge, nudge_moments, rested, rests_until
 
 Values = tuple[tuple[str, int], ...]
 
@@ -20,7 +20,10 @@ GO_ON = "stall:how_to_go_on"
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """Say `<rule>_pair` to them: done when `story.opened` has `stall:<rule>` with this subject."""
+    """Say `<rule>_pair` to them.
+
+    Done when `story.opened` has `stall:<rule>` with this subject for each of them.
+    """
 
     rule: str
     since: datetime
@@ -98,6 +101,8 @@ def step_moments(story: PairStory, now: datetime) -> Iterator[datetime]:
         if ping.sent_at:
             yield from (ping.sent_at + BETWEEN_PINGS - NOTICE, ping.sent_at + BETWEEN_PINGS)
     yield from filter(None, (spared_until(story, person, now) for person in story.both))
+    for person in story.both:
+        yield from nudge_moments(person)
     if since := _without_meeting_since(story, now):
         yield when_elapsed(story, since, 3 * story.rhythm)
 
@@ -153,21 +158,20 @@ def _ask_how_to_go_on(story: PairStory, now: datetime) -> AskHowToGoOn | None:
 
 
 def _nudge(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Nudge | None:
-    """Say a rule's latest stage, once; not where they have read the words of a ping meanwhile."""
-    said = {(o.what, o.subject) for o in story.opened}
-    free = set(_free(story, now))
+    """Say a rule's latest stage to whoever may hear it now, to each once.
+
+    One who is left alone silences nobody else. Not where they have read the words of a ping.
+    """
+    said = {(o.what, o.subject, o.person) for o in story.opened}
+    free = _free(story, now)
+    open_to_it = [p.id for p in story.both if p.id in free and may_nudge(p, now)]
     for ladder in found:
         stage, line = pair_stage(ladder, now)
-        to = tuple(person for person in line.to if person in _reachable(story)) if line else ()
-        subject = f"since:{ladder.since.isoformat()}:{stage}"
-        told = any(_tells_of(ping, ladder) for ping in story.pings)
-        if (
-            line
-            and to
-            and free.issuperset(to)
-            and not told
-            and (f"stall:{ladder.rule}", subject) not in said
-        ):
+        if line is None or any(_tells_of(ping, ladder) for ping in story.pings):
+            continue
+        what, subject = f"stall:{ladder.rule}", f"since:{ladder.since.isoformat()}:{stage}"
+        left = (person for person in line.to if (what, subject, person) not in said)
+        if to := tuple(person for person in left if person in open_to_it):
             return Nudge(ladder.rule, ladder.since, to, subject, values(line))
     return None
 

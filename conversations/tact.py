@@ -5,6 +5,7 @@ The weekly budget, pauses, and being left alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from conversations.quiet import open_from
@@ -62,6 +63,14 @@ def may_nudge(person: PersonFact, now: datetime) -> bool:
     open_to_it = reachable(person) and not is_paused(person, now) and not left_alone(person.ignored)
     in_budget = len(pushed_lately(person, now)) < person.weekly_budget
     return open_to_it and in_budget and heard_out_at(person, now) is None
+
+
+def nudge_moments(person: PersonFact) -> Iterator[datetime]:
+    """Give the instants at which `may_nudge` may change if nothing happens meanwhile."""
+    yield from (at + WEEK for at in person.pushed)
+    yield from filter(None, [person.paused_until])
+    if person.spoke_at is not None:
+        yield person.spoke_at + HEARD_OUT
 
 
 def heard_out_at(person: PersonFact, now: datetime) -> datetime | None:

@@ -316,6 +316,25 @@ def test_a_budget_of_nothing_means_no_nudges(world: World) -> None:
     assert "words_to_be_sent" in world.got("Ana")
 
 
+def test_a_silent_mentee_does_not_silence_the_mentor(world: World) -> None:
+    """Ana lets everything go by; Ben hears that nothing is in the diary before Cleo does."""
+    world.booked()
+    world.join("Cleo")
+    with world.turn("Ben") as turn:
+        perform(DropMeeting(2), turn)
+        perform(DropMeeting(3), turn)
+    while world.now < at(5, 20, 12):
+        world.let_pass(days=1)
+        world.type("Ben", "settings")
+    assert world.person("Ana").ignored >= 3
+    heard = {line for line in world.got("Ben") if line.endswith("_pair")}
+    assert {"nothing_ahead_pair", "not_held_pair"} <= heard
+    assert moments(world, "Ana", "words_to_be_sent")
+    first = min(each.at for each in pushed(world, "Cleo", "notice"))
+    assert min(moments(world, "Ben", "not_held_pair")) < first
+    assert min(moments(world, "Ana", "words_to_be_sent")) < first
+
+
 def test_nobody_is_asked_something_while_they_are_saying_something_else(world: World) -> None:
     """The question of the week falls due two minutes after Ben asked for a person."""
     world.join("Ana", "Ben", "Cleo")

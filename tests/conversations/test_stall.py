@@ -60,8 +60,8 @@ def after(days: float) -> datetime:
 
 def pair(rhythm: float = 30, **facts: Any) -> PairStory:
     """Ana and Ben, who have begun and done nothing since."""
-    ana = PersonFact(ANA, Hours("Europe/Madrid"))
-    ben = PersonFact(BEN, Hours("Europe/London"))
+    ana = PersonFact(ANA, Hours("Europe/Madrid"), welcomed_at=BEGAN)
+    ben = PersonFact(BEN, Hours("Europe/London"), welcomed_at=BEGAN)
     story = PairStory(7, "mentoring", ana, ben, BEGAN, None, rhythm * DAY)
     return replace(story, **facts)
 
@@ -121,9 +121,9 @@ def done(story: PairStory, step: StallStep, now: datetime) -> PairStory:
     """Give the story after the machine has done a step."""
     match step:
         case Nudge():
-            person = step.to[0] if len(step.to) == 1 else None
-            begun = Opened(f"stall:{step.rule}", person, step.subject, now)
-            return replace(story, opened=(*story.opened, begun))
+            what = f"stall:{step.rule}"
+            told = [Opened(what, person, step.subject, now) for person in step.to]
+            return replace(story, opened=(*story.opened, *told))
         case AskHowToGoOn():
             begun = Opened("stall:how_to_go_on", step.person, step.subject, now)
             return replace(story, opened=(*story.opened, begun))
@@ -696,6 +696,33 @@ def test_who_stopped_or_blocked_is_left_in_peace() -> None:
         assert [step.person for step in steps if isinstance(step, AskHowToGoOn)] == [ANA]
 
 
+def test_one_who_is_left_alone_silences_nobody() -> None:
+    """Ana lets everything go by: Ben hears all that is his, and she reads the words before Cleo."""
+    alone = pair(mentee=replace(pair().mentee, ignored=3))
+    _, steps = live(alone, after(30))
+    assert [step.to for _, step in steps if isinstance(step, Nudge)] == [(BEN,)]
+    assert [step.to for _, step in steps if isinstance(step, ShowPing)] == [(ANA, BEN)]
+    assert deeds(steps)[-1] == (28, "SendPing", "never_met")
+
+
+def test_one_rule_that_has_to_wait_for_somebody_holds_no_other_up() -> None:
+    """Ana would be first to hear that no date stands; Ben may hear what both are to hear."""
+    full = replace(pair().mentee, pushed=(after(4), after(4.5)))
+    dropped = (meeting(20, dropped=1), meeting(25, dropped=2))
+    step = next_step(pair(mentee=full, meetings=dropped), after(8))
+    assert isinstance(step, Nudge)
+    assert (step.rule, step.to) == ("called_off_in_a_row", (BEN,))
+
+
+def test_whoever_was_left_out_hears_it_when_they_may() -> None:
+    """The stage is said to each once: to Ben at once, to Ana when her week has room again."""
+    full = replace(pair().mentee, pushed=(after(6), after(9)))
+    story, steps = live(pair(mentee=full), after(10), since=after(10))
+    assert [step.to for _, step in steps if isinstance(step, Nudge)] == [(BEN,)]
+    _, steps = live(story, after(20), since=after(10))
+    assert [(at, step.to) for at, step in steps if isinstance(step, Nudge)] == [(after(13), (ANA,))]
+
+
 def test_an_outage_says_only_the_latest_stage() -> None:
     """Who was away for three weeks does not get three weeks of nudges at once."""
     _, steps = settle(pair(), after(22))
@@ -803,7 +830,13 @@ def stories(draw: st.DrawFn) -> tuple[PairStory, datetime]:
         ends_on=draw(st.none() | st.just(date(2026, 6, 30))),
     )
     ana_returns = replace(story, mentee=replace(story.mentee, paused_until=after(present + 4)))
-    others = [story, story, blocked(story, present), ana_returns]
+    busy = replace(
+        story.mentor,
+        pushed=tuple(after(d) for d in sorted(draw(st.lists(past, max_size=3)))),
+        spoke_at=after(present) - draw(st.integers(0, 2)) * HOUR / 2,
+    )
+    ben_is_busy = replace(story, mentor=busy)
+    others = [story, story, blocked(story, present), ana_returns, ben_is_busy]
     return draw(st.sampled_from(others)), after(present)
 
 
@@ -869,7 +902,12 @@ def test_in_any_life_pings_are_rare_and_foretold(rhythm: int, things: list[Event
         told = [ping.sent_at for ping in story.pings if ping.sent_at]
         assert all(not timedelta() < at - other < 14 * DAY for other in told)
     assert len({(step.rule, step.since) for _, step in sent}) == len(sent)
-    nudges = [step.subject + step.rule for _, step in steps if isinstance(step, Nudge)]
+    nudges = [
+        (step.subject, step.rule, person)
+        for _, step in steps
+        if isinstance(step, Nudge)
+        for person in step.to
+    ]
     assert len(set(nudges)) == len(nudges)
 
 
