@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, insert, select
 
+from bot import talks
 from bot.store import tables
 from bot.store.database import run
 from bot.telling import About, begin
@@ -171,9 +172,24 @@ def _ping_row(turn: Turn, pair: tables.Pair, rule: str, shown_at: datetime) -> t
     ).one()
 
 
+_SHOWING = talks.TALKS.where(
+    talks.TALK.c.about == bindparam("subject"),
+    talks.TALK.c.ended_at.is_(None),
+    talks.TALK.c.answered_at.is_(None),
+)
+
+
 def _withdraw_ping(turn: Turn, pair: tables.Pair, step: WithdrawPing) -> None:
+    """Take it back and say so; nothing offers any more to tell it.
+
+    Whoever has answered is on to something else by now, such as a date: that goes on.
+    """
     ping = _ping_row(turn, pair, step.rule, step.shown_at)
     ping.withdrawn_at = turn.now
+    for person in (pair.mentee_id, pair.mentor_id):
+        about = f"show_ping:{pair.id}:{person}:ping:{ping.id}"
+        for talk in talks.talks(turn.session, _SHOWING, subject=about):
+            talks.end_early(turn.session, talk, turn.now)
     begin(turn, "say_withdrawn", About(pair=pair.id, subject=f"ping:{ping.id}"))
 
 

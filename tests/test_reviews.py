@@ -575,6 +575,32 @@ def test_nothing_is_sent_once_one_of_them_has_paused(world: World) -> None:
     assert moments(world, "Ana", "nothing_was_sent")
 
 
+def test_what_was_taken_back_cannot_be_told_any_more(world: World) -> None:
+    """Ben has paused: Ana's `please do tell them` is an old button, and promises nothing."""
+    never_meeting(world)
+    world.go_to(at(3, 27, 12))
+    tell_them = world.button("Ana", "Please do tell them").data
+    world.type("Ben", "pause")
+    world.press("Ben", "Two weeks")
+    assert world.got("Ana")[-1] == "nothing_was_sent"
+    world.press_data("Ana", tell_them)
+    assert world.replied("Ana")[0] == "old_button"
+    world.let_pass(days=4)
+    assert pushed(world, "Cleo", "notice") == []
+
+
+def test_what_somebody_is_answering_goes_on_when_it_is_taken_back(world: World) -> None:
+    """Ana is choosing how long to pause when Ben does so first: hers is not lost."""
+    never_meeting(world)
+    world.go_to(at(3, 27, 12))
+    world.press("Ana", "Pause")
+    world.type("Ben", "pause")
+    world.press("Ben", "One week")
+    assert world.got("Ana")[-1] == "nothing_was_sent"
+    world.press("Ana", "Two weeks")
+    assert world.replied("Ana")[0] == "paused"
+
+
 def test_please_do_tell_them_does_not_wait_three_days(world: World) -> None:
     """Either of them can wish it."""
     never_meeting(world)
