@@ -282,18 +282,22 @@ def _people(
 def _pushed(rows: Iterable[Any], people: Iterable[int]) -> dict[int, list[datetime]]:
     """When budgeted messages went out or will, oldest first.
 
-    Parts that share a message count once.
+    Parts that share a message count once. An announcement belongs to no talk and goes out alone.
     """
     sent: dict[int, dict[str, datetime]] = defaultdict(dict)
-    waiting: dict[int, dict[int, datetime]] = defaultdict(dict)
+    nudges: dict[int, dict[int, datetime]] = defaultdict(dict)
+    alone: dict[int, list[datetime]] = defaultdict(list)
     for person, talk, reference, not_before, sent_at, *_ in rows:
-        if sent_at is None:
-            waiting[person].setdefault(talk, not_before)
-        else:
+        if sent_at is not None:
             sent[person].setdefault(reference, sent_at)
+        elif talk is None:
+            alone[person].append(not_before)
+        else:
+            nudges[person].setdefault(talk, not_before)
     # What waits will share messages as the courier joins them.
+    joined = {person: list(nudges[person].values())[::TO_A_MESSAGE] for person in people}
     return {
-        person: sorted([*sent[person].values(), *list(waiting[person].values())[::TO_A_MESSAGE]])
+        person: sorted([*sent[person].values(), *alone[person], *joined[person]])
         for person in people
     }
 

@@ -298,6 +298,27 @@ def test_announcements_count_in_the_budget(world: World) -> None:
         assert not [each for each in nudged if second < each < first + WEEK]
 
 
+def test_announcements_that_wait_for_monday_count_each_for_itself(world: World) -> None:
+    """Three are written over a weekend and come one by one: the week is full before it begins."""
+    world.join("Ana", "Ben", "Dana")
+    saturday = at(3, 7, 12)
+    world.go_to(saturday)
+    for text in ("We meet at ten.", "At the museum.", "Bring a friend."):
+        world.type("Dana", "announce")
+        world.type("Dana", text)
+        world.press("Dana", "Everyone")
+        world.press("Dana", "Send it")
+    with world.turn() as turn:
+        story = turn.story(turn.session.get_one(tables.Pair, 1))
+        # Ana's quiet hours end at eight in Madrid, Ben's in Dublin.
+        for person, hour in zip(story.both, (7, 8), strict=True):
+            assert [each for each in person.pushed if each > saturday] == [at(3, 9, hour)] * 3
+    world.go_to(at(3, 16, 6))
+    for name in ("Ana", "Ben"):
+        assert len(pushed(world, name, "announcement")) == 3
+        assert not [each for each in pushed(world, name, "nudge") if each.at > saturday]
+
+
 def test_one_message_a_week_is_what_less_often_means(world: World) -> None:
     """Their word changes the budget from the next week on."""
     world.join("Ana", "Ben")
