@@ -62,7 +62,8 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     story = _story(turn, pair)
     nudged: Counter[int] = Counter()
     for _ in range(MOST_STEPS):
-        wanted = _wanted_now(turn, pair) if story.pings and story.supervised else None
+        may_send = story.pings and story.supervised and story.is_whole
+        wanted = _wanted_now(turn, pair) if may_send else None
         step: StallStep | None = wanted or next_step(story, turn.now)
         if step is None:
             break

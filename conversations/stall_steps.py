@@ -84,10 +84,16 @@ def next_step(story: PairStory, now: datetime) -> StallStep | None:
 
 
 def step_for(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> StallStep | None:
-    """Give the same where the ladders of that instant are at hand."""
+    """Give the same where the ladders of that instant are at hand.
+
+    Once one of the two has stopped, the other has read that there is nothing to do: no more of it.
+    """
+    if step := _withdraw(story, found, now):
+        return step
+    if not story.is_whole:
+        return None
     return (
-        _withdraw(story, found, now)
-        or _send(story, found, now)
+        _send(story, found, now)
         or _show(story, found, now)
         or _ask_how_to_go_on(story, now)
         or _nudge(story, found, now)
@@ -110,9 +116,10 @@ def step_moments(story: PairStory, now: datetime) -> Iterator[datetime]:
 def _withdraw(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> WithdrawPing | None:
     """Take back what they have read where they booked, met, paused or ended meanwhile.
 
-    Or where there is nobody any more to whom it could be sent.
+    Or where one has stopped, or nobody is left to whom it could be sent.
     """
-    bound = [ladder for ladder, _ in _bound_for_red(found, now)] if story.supervised else []
+    stands = story.supervised and story.is_whole
+    bound = [ladder for ladder, _ in _bound_for_red(found, now)] if stands else []
     for ping in _unsent(story):
         if not any(_tells_of(ping, ladder) for ladder in bound):
             return WithdrawPing(ping.rule, ping.shown_at)

@@ -207,6 +207,11 @@ class PairStory:
         """The mentee, then the mentor."""
         return (self.mentee, self.mentor)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether neither of the two has stopped taking part."""
+        return all(person.stopped_at is None for person in self.both)
+
     def ahead(self, now: datetime) -> tuple[MeetingFact, ...]:
         """The meetings that stand and have not begun, soonest first."""
         return tuple(m for m in self.meetings if m.dropped_at is None and m.starts_at > now)

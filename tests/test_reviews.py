@@ -622,6 +622,50 @@ def test_what_somebody_is_answering_goes_on_when_it_is_taken_back(world: World) 
     assert world.replied("Ana")[0] == "paused"
 
 
+def test_after_a_partner_stopped_nobody_is_asked_to_book_or_to_go_on(world: World) -> None:
+    """There is nothing you need to do, Ben reads; and so it is."""
+    never_meeting(world)
+    world.go_to(at(3, 27, 12))
+    book = world.button("Ben", "Book a meeting").data
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    stopped = world.now
+    assert moments(world, "Ben", "partner_stopped") == [stopped]
+    world.let_pass(days=90)
+    asked = {"which_times", "rhythm", "words_to_be_sent", "carry_on_or_end", *QUIET_SPELL}
+    assert not (asked - {"less_pause_or_stop"}) & set(world.got("Ben", stopped))
+    assert moments(world, "Ben", "nothing_was_sent") == [stopped]
+    assert pushed(world, "Cleo", "notice") == []
+    world.press_data("Ben", book)
+    assert world.replied("Ben")[0] == "old_button"
+    world.type("Ben", "book")
+    assert world.replied("Ben")[0] == "nobody_to_book_with"
+
+
+def test_a_pair_is_asked_again_once_both_are_back(world: World) -> None:
+    """Ana writes `start` after a week: there is something to do again."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    world.let_pass(days=7)
+    world.type("Ana", "start")
+    world.press("Ana", "Yes, I'd like to")
+    world.let_pass(days=7)
+    assert {"rhythm", "which_times"} & set(world.got("Ana"))
+
+
+def test_a_call_for_help_goes_on_though_the_partner_stops_meanwhile(world: World) -> None:
+    """Ben is writing to Cleo from the words of a quiet spell: that is not taken from him."""
+    never_meeting(world)
+    world.go_to(at(3, 12, 12))
+    world.press("Ben", "I'd like a person's help")
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    world.type("Ben", "Please call me.")
+    world.press("Ben", "Send it now")
+    assert world.read("Cleo").endswith("Please call me.")
+
+
 def test_please_do_tell_them_does_not_wait_three_days(world: World) -> None:
     """Either of them can wish it."""
     never_meeting(world)

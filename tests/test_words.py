@@ -119,7 +119,7 @@ SAID: dict[str, Known] = {
             """
             rhythm no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped share_hope hope_shared find_a_new_time
-            carry_on_or_end put_by
+            carry_on_or_end put_by nobody_to_book_with
             """
         ),
         known(partner=BEN),
@@ -127,8 +127,8 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named(
             """
-            dropped dropped_by_partner move_not_settled what_would_you_like hour_before
-            did_it_happen
+            dropped dropped_alone dropped_by_partner move_not_settled what_would_you_like
+            hour_before did_it_happen
             """
         ),
         known(partner=BEN, meeting=MEETING),

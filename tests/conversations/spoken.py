@@ -48,7 +48,7 @@ OFFERING = ("ask_or_choose", "choose", "choose_some")
 TOGETHER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "propose_terms": LINES,
     "propose_all_terms": LINES,
-    "show_meetings": {
+    "choose_meeting": {
         "your_meetings": (LOOKED_UP, "book", "nothing"),
         "no_meetings_ahead": ("book", "nothing"),
     },

@@ -689,11 +689,18 @@ def test_a_new_occurrence_is_pinged_again() -> None:
 
 def test_who_stopped_or_blocked_is_left_in_peace() -> None:
     """Blocking is an answer; the one who is still here goes on being asked."""
-    stopped = pair(mentor=replace(pair().mentor, stopped_at=after(6)))
-    for story in (stopped, blocked(pair(), 6)):
-        steps = [step for _, step in live(story, after(100))[1]]
-        assert [step.to for step in steps if isinstance(step, Nudge | ShowPing)] == [(ANA,)] * 3
-        assert [step.person for step in steps if isinstance(step, AskHowToGoOn)] == [ANA]
+    steps = [step for _, step in live(blocked(pair(), 6), after(100))[1]]
+    assert [step.to for step in steps if isinstance(step, Nudge | ShowPing)] == [(ANA,)] * 3
+    assert [step.person for step in steps if isinstance(step, AskHowToGoOn)] == [ANA]
+
+
+def test_where_one_has_stopped_the_other_is_left_in_peace_too() -> None:
+    """There is nothing to do, she read. What was announced is taken back; the list knows still."""
+    story, _ = live(pair(), after(26))
+    gone = replace(story, mentor=replace(story.mentor, stopped_at=after(26)))
+    _, steps = live(gone, after(200), since=after(26))
+    assert deeds(steps) == [(26, "WithdrawPing", "never_met")]
+    assert standing(gone, after(40)) == "red"
 
 
 def test_one_who_is_left_alone_silences_nobody() -> None:
