@@ -151,12 +151,10 @@ def proposals_unanswered(story: PairStory, now: datetime) -> Ladder | None:
 
 
 def low_rating(story: PairStory, now: datetime) -> Ladder | None:
-    """A low rating whose giver lets it be known, until they meet again or it is taken care of."""
-    cared_for = [p.shown_at for p in story.pings if p.rule == "low_rating" and p.silent_until]
+    """A low rating whose giver lets it be known, until they meet again; it is never pinged."""
     met = story.last_held()
-    over = max([*cared_for, *([met.ends_at] if met else [])], default=None)
     given = [rating.at for rating in story.low_ratings if rating.at <= now]
-    open_still = [at for at in given if over is None or at > over]
+    open_still = [at for at in given if met is None or at > met.ends_at]
     return _at_once("low_rating", "amber", open_still)
 
 

@@ -18,7 +18,7 @@ class Reason:
     """Why the bot speaks of a pair: which rule and since when, and nothing that anyone wrote."""
 
     rule: str
-    """A line `<rule>_pair` and a line `<rule>_supervisor` stand in the words."""
+    """Its words are a line `<rule>_pair` if it nudges, and `<rule>_supervisor` if it pings."""
     since: date
     """A day of the one who leads: the same in everybody's words, wherever they read them."""
     days: int

@@ -19,13 +19,12 @@ from bot.stories import hours_of
 from conversations.meetings import DropMeeting
 from conversations.quiet import is_quiet
 from conversations.rhythm import FORGOTTEN, PASSING
-from conversations.stall_rules import ROWS
+from tests.conversations.spoken import TO_THE_PAIR
 from tests.crashes import all_there_is
 from tests.world import MONDAY, Received, World
 
 NUDGES = ("nudge", "announcement")
 WEEK = timedelta(days=7)
-RULES = [row.__name__ for row in ROWS]
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -868,7 +867,7 @@ def test_after_three_rhythms_each_is_asked_how_to_go_on_and_two_wishes_end_it(wo
 
 
 QUIET_SPELL = {
-    *(f"{rule}_pair" for rule in RULES),
+    *(f"{rule}_pair" for rule in TO_THE_PAIR),
     *("words_to_be_sent", "carry_on_or_end", "less_pause_or_stop"),
 }
 

@@ -32,6 +32,7 @@ from conversations.stalling import Reason
 from conversations.stalling import Words as NestedWords
 from conversations.talk import Role, Who
 from conversations.welcome import Setting
+from tests.conversations.spoken import TO_A_SUPERVISOR, TO_THE_PAIR
 
 WORDS = load_words()
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -83,7 +84,8 @@ def named(lines: str) -> list[str]:
 
 SAID: dict[str, Known] = {
     **dict.fromkeys(
-        [f"{rule}_{whom}" for rule in RULES for whom in ("pair", "supervisor")],
+        [f"{rule}_pair" for rule in TO_THE_PAIR]
+        + [f"{rule}_supervisor" for rule in TO_A_SUPERVISOR],
         QUIET,
     ),
     **dict.fromkeys(
