@@ -21,6 +21,7 @@ from bot.written import HOW as WRITTEN
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
 from conversations.replies import OpenQuestion, fold, understand, words_for
+from conversations.tact import HEARD_OUT
 
 _MESSAGES = tables.rows_of(tables.Message)
 _PEOPLE = tables.rows_of(tables.Person)
@@ -124,11 +125,12 @@ def hear_words(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
 
     An open question's answer, else a command, else words for the newest question, else a short
     menu. The question of the message that it replies to comes before all newer ones; behind one
-    that takes any words, an older one hears nothing but a whole label.
+    that takes any words, an older one hears nothing but a whole label. What was pushed at them
+    while they were saying something takes no words before that.
     """
     text, to = _storable(str(body["text"])), str(body.get("to", ""))
     here = _is_here(turn, person)
-    questions = _open_questions(turn, person)
+    questions = _own_words_first(turn, person, _open_questions(turn, person))
     if to:
         found = run(turn.session, _ASKED_IN, {"person": person, "referred": to})
         meant = {(talk, step) for talk, step in found}
@@ -195,6 +197,36 @@ _OPEN = (
 def _open_questions(turn: Turn, person: int) -> Sequence[AskedQuestion]:
     """A person's open questions that have gone out, newest first."""
     return talks.questions(turn.session, _OPEN, person=person, now=turn.now)
+
+
+_LED_TO = select(_MESSAGES.c.conversation_id, _MESSAGES.c.step).where(
+    _MESSAGES.c.person_id == bindparam("person"),
+    _MESSAGES.c.nature == "reply",
+    _MESSAGES.c.manner != "say",
+    _MESSAGES.c.not_before > bindparam("lately"),
+)
+
+
+def _own_words_first(
+    turn: Turn, person: int, questions: Sequence[AskedQuestion]
+) -> Sequence[AskedQuestion]:
+    """Put what takes words, and what their own word led to lately, before such as came since.
+
+    Else a cry for help would become the answer to whatever fell due meanwhile.
+    """
+    taking = [each for each in questions if each.takes_words]
+    if len(taking) < 2:
+        return questions
+    lately = turn.now - HEARD_OUT
+    found = run(turn.session, _LED_TO, {"person": person, "lately": lately})
+    led_to = {(talk, step) for talk, step in found}
+    own = next((each for each in taking if (each.talk, each.step) in led_to), None)
+    if own is None:
+        return questions
+    since = taking[: taking.index(own)]
+    place = questions.index(own)
+    before = [each for each in questions[:place] if each not in since]
+    return [*before, own, *since, *questions[place + 1 :]]
 
 
 def _as_shown(turn: Turn, asked: AskedQuestion) -> OpenQuestion:

@@ -175,7 +175,7 @@ def cohort_invite(config: Path | None) -> None:
 @cohort.command("show")
 @CONFIG
 def cohort_show(config: Path | None) -> None:
-    """Tell where each pair stands."""
+    """Tell who of each pair has joined."""
     from bot.cohort.command import show
 
     settings = _settings(config)

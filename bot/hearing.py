@@ -10,6 +10,7 @@ from bot.codes import typed_token
 from bot.homes import note_looked
 from bot.outbox import close_address
 from bot.store import tables
+from bot.stories import can_be_reached
 from bot.telling import About, begin, offer_again
 from bot.turn import Turn, say_to
 from conversations.commands import Asked
@@ -49,7 +50,14 @@ def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
     if arrival.kind == "unreachable":
         _see_closed(turn, person)
         return
+    was_here = can_be_reached(turn.person(person))
     _take_notice(turn, person)
+    _answer(turn, person, arrival)
+    if can_be_reached(turn.person(person)) != was_here:
+        _touch_watched_by(turn, person)
+
+
+def _answer(turn: Turn, person: int, arrival: Waiting) -> None:
     if arrival.kind in NOT_READ:
         say_to(turn, person, NOT_READ[arrival.kind])
     elif arrival.kind == "attached":
@@ -77,6 +85,7 @@ def _see_closed(turn: Turn, number: int) -> None:
 def _is_closed(turn: Turn, number: int) -> None:
     """There is no way to reach somebody any more: their pairs are looked at, a manager is told."""
     turn.touch_pairs_of(number)
+    _touch_watched_by(turn, number)
     person = tables.Person
     managers = select(person.id).where(
         person.cohort_id == turn.person(number).cohort_id,
@@ -85,6 +94,14 @@ def _is_closed(turn: Turn, number: int) -> None:
     )
     for manager in turn.session.scalars(managers).all():
         say_to(turn, manager, "cannot_reach", gone=turn.who(number))
+
+
+def _touch_watched_by(turn: Turn, supervisor: int) -> None:
+    """Nothing is announced to a pair that nobody would be told: whether it is has changed."""
+    pair = tables.Pair
+    theirs = select(pair.id).where(pair.supervisor_id == supervisor, pair.began_at.is_not(None))
+    for each in turn.session.scalars(theirs.order_by(pair.id)).all():
+        turn.touch(each)
 
 
 def _take_notice(turn: Turn, number: int) -> None:
@@ -101,6 +118,7 @@ def _reopen(turn: Turn, number: int) -> None:
     person = turn.person(number)
     person.closed_at = person.closed_why = None
     turn.touch_pairs_of(number)
+    _touch_watched_by(turn, number)
 
 
 def _close_all(turn: Turn, arrival: Waiting) -> None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, insert, select
 
+from bot import talks
 from bot.store import tables
 from bot.store.database import run
 from bot.telling import About, begin
@@ -36,6 +37,7 @@ from conversations.story import PairStory, PersonFact
 from conversations.tact import (
     TO_A_MESSAGE,
     free_again,
+    heard_out_at,
     is_paused,
     may_nudge,
     reachable,
@@ -60,9 +62,10 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     story = _story(turn, pair)
     nudged: Counter[int] = Counter()
     for _ in range(MOST_STEPS):
-        wanted = _wanted_now(turn, pair) if story.pings else None
+        may_send = story.pings and story.supervised and story.is_whole
+        wanted = _wanted_now(turn, pair) if may_send else None
         step: StallStep | None = wanted or next_step(story, turn.now)
-        if step is None or (isinstance(step, Nudge) and not _may_nudge_all(story, step, turn.now)):
+        if step is None:
             break
         _take_step(turn, pair, story, step)
         if isinstance(step, Nudge):
@@ -74,17 +77,13 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     if _ask_less(turn, pair, story) + _begin_offerings(turn, pair, story, ahead, nudged):
         story = _story(turn, pair)
         ahead = offerings(story, turn.now)
-    held_back = step is not None or any(each.at <= turn.now for each in ahead)
+    held_back = any(each.at <= turn.now for each in ahead)
     turn.look_again(pair.id, _next_due(story, ahead, turn.now, held_back=held_back))
 
 
 def _story(turn: Turn, pair: tables.Pair) -> PairStory:
     turn.stories.clear()
     return turn.story(pair)
-
-
-def _may_nudge_all(story: PairStory, step: Nudge, now: datetime) -> bool:
-    return all(may_nudge(person, now) for person in story.both if person.id in step.to)
 
 
 def _take_step(turn: Turn, pair: tables.Pair, story: PairStory, step: StallStep) -> None:
@@ -174,9 +173,24 @@ def _ping_row(turn: Turn, pair: tables.Pair, rule: str, shown_at: datetime) -> t
     ).one()
 
 
+_SHOWING = talks.TALKS.where(
+    talks.TALK.c.about == bindparam("subject"),
+    talks.TALK.c.ended_at.is_(None),
+    talks.TALK.c.answered_at.is_(None),
+)
+
+
 def _withdraw_ping(turn: Turn, pair: tables.Pair, step: WithdrawPing) -> None:
+    """Take it back and say so; nothing offers any more to tell it.
+
+    Whoever has answered is on to something else by now, such as a date: that goes on.
+    """
     ping = _ping_row(turn, pair, step.rule, step.shown_at)
     ping.withdrawn_at = turn.now
+    for person in (pair.mentee_id, pair.mentor_id):
+        about = f"show_ping:{pair.id}:{person}:ping:{ping.id}"
+        for talk in talks.talks(turn.session, _SHOWING, subject=about):
+            talks.end_early(turn.session, talk, turn.now)
     begin(turn, "say_withdrawn", About(pair=pair.id, subject=f"ping:{ping.id}"))
 
 
@@ -201,32 +215,13 @@ def _wanted_now(turn: Turn, pair: tables.Pair) -> SendPing | None:
 
 
 def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
-    """Tell the supervisor, in the very words that the two have read.
-
-    Where there is none, it counts as told.
-    """
-    if step.shown_at is None:
-        ping = tables.Ping(pair_id=pair.id, rule=step.rule, since=step.since, shown_at=turn.now)
-        turn.session.add(ping)
-    else:
-        ping = _ping_row(turn, pair, step.rule, step.shown_at)
-    supervisor = turn.person(pair.supervisor_id) if pair.supervisor_id else None
-    ping.sent_at = turn.now
-    if supervisor is None or supervisor.welcomed_at is None or supervisor.stopped_at is not None:
-        return
-    ping.sent_to_id = supervisor.id
+    """Tell the supervisor, in the very words that the two have read."""
+    ping = _ping_row(turn, pair, step.rule, step.shown_at)
+    ping.sent_at, ping.sent_to_id = turn.now, pair.supervisor_id
     turn.session.flush()
-    if step.call is not None:
-        name, values = "pass_on_help", _help(turn, step.call, ping.id)
-    else:
-        name = "ping_supervisor"
-        values = {"reason": from_plain(ping.reason, Reason), "ping": ping.id}
-    begin(turn, name, About(supervisor.id, pair.id, subject=f"ping:{ping.id}", values=values))
-
-
-def _help(turn: Turn, call: int, ping: int) -> dict[str, object]:
-    row = turn.session.get_one(tables.HelpCall, call)
-    return {"person": turn.who(row.person_id), "words": row.words, "ping": ping}
+    values = {"reason": from_plain(ping.reason, Reason), "ping": ping.id}
+    about = About(pair.supervisor_id, pair.id, subject=f"ping:{ping.id}", values=values)
+    begin(turn, "ping_supervisor", about)
 
 
 def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> int:
@@ -313,4 +308,4 @@ def _next_due(
 def _tact_changes(person: PersonFact, now: datetime) -> datetime | None:
     if is_paused(person, now):
         return person.paused_until
-    return free_again(person, now)
+    return heard_out_at(person, now) or free_again(person, now)

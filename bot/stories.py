@@ -37,6 +37,7 @@ from bot.settings import Closure, Programme
 from bot.store.database import run
 from bot.store.tables import (
     Account,
+    Arrival,
     BreakTaken,
     Cohort,
     Goal,
@@ -150,6 +151,22 @@ def _fact(
     return select(literal(kind).label("kind"), *numbers, text, *instants)
 
 
+_REACHED = (
+    Person.welcomed_at.is_not(None),
+    Person.stopped_at.is_(None),
+    Person.closed_at.is_(None),
+)
+"""As `can_be_reached` has it."""
+_SPOKE_AT = (
+    select(Arrival.received_at)
+    .where(Arrival.platform == Person.platform, Arrival.address == Person.address)
+    # The platform's word that they are gone is none of theirs, nor is a look at their page.
+    .where(Arrival.kind != literal_column("'closed'"), Arrival.kind != literal_column("'looked'"))
+    .order_by(Arrival.id.desc())
+    .limit(1)
+    .correlate(Person)
+    .scalar_subquery()
+)
 _SMALL = union_all(
     # First, since it has all four instants: PostgreSQL takes a column's type from the first.
     _fact(
@@ -173,9 +190,11 @@ _SMALL = union_all(
     # Written out: a list sent as parameters is put into the statement anew each time.
     .where(Message.person_id.in_(_BOTH), or_(*(Message.nature == each for each in BUDGETED)))
     .where(Message.state != "dead", Message.not_before > bindparam("since")),
-    _fact("end", None, None, cast_to(Cohort.ends, Text))
+    _fact("frame", Person.id, None, cast_to(Cohort.ends, Text))
     .join_from(Cohort, Pair)
+    .join(Person, and_(Person.id == Pair.supervisor_id, *_REACHED), isouter=True)
     .where(Pair.id == _PAIR),
+    _fact("spoke", Person.id, None, None, _SPOKE_AT).where(Person.id.in_(_BOTH)),
     _fact("goal", Goal.person_id).where(Goal.person_id.in_(_BOTH), Goal.closed_at.is_(None)),
     _fact("reflected", Reflection.person_id, None, None, func.max(Reflection.at))
     .where(Reflection.person_id.in_(_BOTH))
@@ -186,9 +205,11 @@ _SMALL = union_all(
     _fact("pause", BreakTaken.id, None, None, BreakTaken.starts_at, BreakTaken.ends_at).where(
         BreakTaken.person_id.in_(_BOTH), BreakTaken.starts_at < BreakTaken.ends_at
     ),
-    _fact("help", HelpCall.id, HelpCall.person_id, None, HelpCall.at).where(
-        HelpCall.person_id.in_(_BOTH)
-    ),
+    # A call from before this pair began, or after it ended, is none of its supervisor's business.
+    _fact("help", HelpCall.person_id, None, None, HelpCall.at)
+    .join(Pair, Pair.id == _PAIR)
+    .where(HelpCall.person_id.in_(_BOTH), HelpCall.at >= Pair.began_at)
+    .where(or_(Pair.ended_at.is_(None), HelpCall.at < Pair.ended_at)),
 ).order_by(literal_column("5"), literal_column("2"))
 """Kind, two numbers, a text and four instants; by the first instant."""
 
@@ -204,13 +225,14 @@ def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) 
         small[kind].append(rest)
     first, second = _people(facts, small, (mentee, mentor), programme)
     meetings = facts.rows(_MEETINGS)
+    [(supervisor, _, ends, *_)] = small["frame"]
     return told.PairStory(
         pair.id,
         cast(told.Kind, pair.kind),
         first,
         second,
         began_at=pair.began_at,
-        ends_on=next((date.fromisoformat(each[2]) for each in small["end"] if each[2]), None),
+        ends_on=date.fromisoformat(ends) if ends else None,
         rhythm=timedelta(days=pair.rhythm_days),
         agreed_at=pair.agreed_at,
         meetings=_meetings(meetings),
@@ -218,12 +240,11 @@ def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) 
         opened=tuple(told.Opened(*row) for row in facts.rows(_OPENED, lately=now - FORGOTTEN)),
         pauses=tuple(told.Span(*at[:2]) for _, _, _, *at in small["pause"]),
         closures=_closures(programme, mentee.zone),
-        help_asked=tuple(
-            told.HelpAsked(number, who, at) for number, who, _, at, *_ in small["help"]
-        ),
+        help_asked=tuple(told.HelpAsked(who, at) for who, _, _, at, *_ in small["help"]),
         low_ratings=_low_ratings(meetings),
         pings=tuple(told.Ping(rule, *at) for _, _, rule, *at in small["ping"]),
         ended_at=pair.ended_at,
+        supervised=supervisor is not None,
     )
 
 
@@ -235,6 +256,7 @@ def _people(
 ) -> tuple[told.PersonFact, told.PersonFact]:
     pushed = _pushed(small["pushed"], facts.people)
     goals = Counter(each[0] for each in small["goal"])
+    spoke = {each[0]: each[3] for each in small["spoke"]}
     reflected = {each[0]: each[3] for each in small["reflected"]}
     first, second = (
         told.PersonFact(
@@ -248,6 +270,7 @@ def _people(
             asked_less_at=person.asked_less_at,
             pushed=tuple(pushed[person.id]),
             weekly_budget=person.weekly_budget,
+            spoke_at=spoke.get(person.id),
             goals=goals[person.id],
             reflected_at=reflected.get(person.id),
         )
@@ -259,18 +282,22 @@ def _people(
 def _pushed(rows: Iterable[Any], people: Iterable[int]) -> dict[int, list[datetime]]:
     """When budgeted messages went out or will, oldest first.
 
-    Parts that share a message count once.
+    Parts that share a message count once. An announcement belongs to no talk and goes out alone.
     """
     sent: dict[int, dict[str, datetime]] = defaultdict(dict)
-    waiting: dict[int, dict[int, datetime]] = defaultdict(dict)
+    nudges: dict[int, dict[int, datetime]] = defaultdict(dict)
+    alone: dict[int, list[datetime]] = defaultdict(list)
     for person, talk, reference, not_before, sent_at, *_ in rows:
-        if sent_at is None:
-            waiting[person].setdefault(talk, not_before)
-        else:
+        if sent_at is not None:
             sent[person].setdefault(reference, sent_at)
+        elif talk is None:
+            alone[person].append(not_before)
+        else:
+            nudges[person].setdefault(talk, not_before)
     # What waits will share messages as the courier joins them.
+    joined = {person: list(nudges[person].values())[::TO_A_MESSAGE] for person in people}
     return {
-        person: sorted([*sent[person].values(), *list(waiting[person].values())[::TO_A_MESSAGE]])
+        person: sorted([*sent[person].values(), *alone[person], *joined[person]])
         for person in people
     }
 
@@ -303,6 +330,11 @@ def _closures(programme: Programme, zone: str) -> tuple[told.Span, ...]:
         )
         for closure in programme.closures
     )
+
+
+def can_be_reached(person: Person) -> bool:
+    """Whether anything that is pushed reaches somebody: they joined, stayed and let us in."""
+    return person.welcomed_at is not None and person.stopped_at is None and person.closed_at is None
 
 
 _PAIRS_OF = (

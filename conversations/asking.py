@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.book_meetings import book_meetings, drop_meeting, move_meeting
+from conversations.breaks import HasStopped
 from conversations.confidence import Matter
-from conversations.meetings import Meeting, NextMeetings
+from conversations.meetings import DropMeeting, Meeting, NextMeetings
 from conversations.talk import Lookup, Pair, Who, choose, do, look, say
 from conversations.welcome import QUIET, SetQuiet, change_zone
 
@@ -113,14 +114,51 @@ async def show_meetings(who: Who) -> None:
     if not pairs:
         return await say(who, "not_in_a_pair")
     for pair in pairs:
-        ahead = await look(NextMeetings(pair.id))
-        line = "your_meetings" if ahead else "no_meetings_ahead"
-        partner = pair.other(who)
-        match await choose(who, line, (*ahead, "book", "nothing"), meetings=ahead, partner=partner):
+        match await choose_meeting(who, pair):
+            case Meeting() as meeting:
+                if await look(HasStopped(pair.other(who).id)):
+                    await call_off_alone(who, pair, meeting)
+                else:
+                    await change_meeting(who, pair, meeting)
+            case "book":
+                await book_with_partner(who, pair)
+
+
+async def show_meetings_1(who: Who) -> None:
+    """The same as before anybody looked whether the partner is there, for talks under way."""
+    pairs = await look(OwnPairs(who.id))
+    if not pairs:
+        return await say(who, "not_in_a_pair")
+    for pair in pairs:
+        match await choose_meeting(who, pair):
             case Meeting() as meeting:
                 await change_meeting(who, pair, meeting)
             case "book":
-                await book_meetings(Pair(pair.id, who, partner))
+                await book_meetings(Pair(pair.id, who, pair.other(who)))
+
+
+async def choose_meeting(who: Who, pair: Pair) -> Meeting | str | None:
+    """Show what lies ahead of one pair; give the meeting that is chosen, or `book`."""
+    ahead = await look(NextMeetings(pair.id))
+    line = "your_meetings" if ahead else "no_meetings_ahead"
+    offers = (*ahead, "book", "nothing")
+    return await choose(who, line, offers, meetings=ahead, partner=pair.other(who))
+
+
+async def call_off_alone(who: Who, pair: Pair, meeting: Meeting) -> None:
+    """Call a meeting off whose other side has stopped: there is nobody to move it with."""
+    if await choose(who, "change_meeting", ("drop", "nothing"), meeting=meeting) != "drop":
+        return
+    match await choose(who, "really_drop", ("drop", "keep"), meeting=meeting):
+        case "keep":
+            return await say(who, "stays_as_it_is", meeting=meeting)
+        case None:
+            return
+    if await do(DropMeeting(meeting.id)) is None:
+        return await say(who, "no_longer_stands", meeting=meeting)
+    await say(
+        who, "dropped_alone", meeting=meeting, partner=pair.other(who), calendar=(meeting.id,)
+    )
 
 
 async def change_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
@@ -138,7 +176,24 @@ async def book_more(who: Who) -> None:
     if not pairs:
         return await say(who, "not_in_a_pair")
     for pair in pairs:
+        await book_with_partner(who, pair)
+
+
+async def book_more_1(who: Who) -> None:
+    """The same as before anybody looked whether the partner is there, for talks under way."""
+    pairs = await look(OwnPairs(who.id))
+    if not pairs:
+        return await say(who, "not_in_a_pair")
+    for pair in pairs:
         await book_meetings(Pair(pair.id, who, pair.other(who)))
+
+
+async def book_with_partner(who: Who, pair: Pair) -> None:
+    """Find dates with a partner, unless they have stopped: then nobody would answer."""
+    partner = pair.other(who)
+    if await look(HasStopped(partner.id)):
+        return await say(who, "nobody_to_book_with", partner=partner)
+    await book_meetings(Pair(pair.id, who, partner))
 
 
 async def show_pairs(who: Who) -> None:

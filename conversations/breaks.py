@@ -35,6 +35,13 @@ class PausedUntil(Lookup[date | None]):
 
 
 @dataclass(frozen=True, slots=True)
+class HasStopped(Lookup[bool]):
+    """Whether somebody has stopped taking part, so that nothing can be asked of them."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pause(Command[tuple[Who, ...]]):
     """Nothing is pushed before that day begins where they are. Gives the partners to be told."""
 

@@ -91,6 +91,8 @@ def _is_over(story: PairStory, now: datetime) -> bool:
 
 def _beginning(story: PairStory, now: datetime) -> Iterator[Offering]:
     """They read about each other, and are asked twice at most to agree."""
+    if not story.is_whole:
+        return
     began = story.began_at or now
     yield Offering("introduce", None, "", began + 2 * HOUR)
     if story.agreed_at is None:
@@ -106,7 +108,7 @@ def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
     # Nobody is asked for the next dates while they sit together: a meeting counts until it ends.
     ahead = [m for m in story.meetings if m.dropped_at is None and m.ends_at > now]
     enough = len(ahead) >= _wanted_ahead(story, now)
-    if enough or _awaits_answer(story, now):
+    if enough or not story.is_whole or _awaits_answer(story, now):
         return
     since = _free_since(story, now)
     yield Offering("book_meetings", None, f"since:{since.isoformat()}", since)

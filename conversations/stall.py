@@ -147,7 +147,7 @@ def _moments(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Iter
         yield awaited_until(story, meeting)
     for span in story.pauses:
         yield from (span.start, span.end)
-    yield from (call.at for call in story.help_asked)
+    yield from (ping.sent_at for ping in story.pings if ping.sent_at)
     yield from (rating.at for rating in story.low_ratings)
     yield from step_moments(story, now)
     yield from filter(None, [story.began_at, over_at(story)])

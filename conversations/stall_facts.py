@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from conversations.stall_clock import when_elapsed, when_left
-from conversations.story import MeetingFact, PairStory, PersonFact, Ping, Proposal
+from conversations.story import MeetingFact, PairStory, PersonFact, Proposal
 
 AWAITED = timedelta(days=3)
 """How long both are given to say how a meeting went, on the clock of the pair."""
@@ -94,9 +94,3 @@ def waiting(story: PairStory, by: PersonFact, now: datetime) -> list[Proposal]:
 def owing(story: PairStory, now: datetime, *people: PersonFact) -> tuple[int, ...]:
     """Give those who do not wait for an answer themselves: never nag the one who is not late."""
     return tuple(person.id for person in people if not waiting(story, person, now))
-
-
-def help_pings(story: PairStory) -> list[Ping]:
-    """Give what was sent of calls for help, in order: one for each call."""
-    sent = [ping for ping in story.pings if ping.rule == "help_asked" and ping.sent_at]
-    return sorted(sent, key=lambda ping: ping.sent_at or ping.shown_at)

@@ -16,7 +16,6 @@ from typing import Literal
 from conversations.stall_clock import elapsed, paused, under_way, when_elapsed
 from conversations.stall_facts import (
     drops,
-    help_pings,
     last_met,
     may_have_met,
     never_booked,
@@ -63,12 +62,12 @@ Row = Callable[[PairStory, datetime], Ladder | None]
 
 
 def help_asked(story: PairStory, now: datetime) -> Ladder | None:
-    """Somebody asks for help: red at once, until the supervisor says that it is resolved."""
-    answered = [ping.silent_until is not None for ping in help_pings(story)]
-    answered += [False] * len(story.help_asked)
-    calls = zip(story.help_asked, answered, strict=False)
-    waits = [call.at for call, done in calls if not done and call.at <= now]
-    return _at_once("help_asked", "red", waits)
+    """A call for help was passed on: red until the supervisor says that it is resolved.
+
+    It goes out as it is asked, wherever this table stands.
+    """
+    sent = (p.sent_at for p in story.pings if p.rule == "help_asked" and not p.silent_until)
+    return _at_once("help_asked", "red", [at for at in sent if at is not None and at <= now])
 
 
 def never_met(story: PairStory, now: datetime) -> Ladder | None:
@@ -152,12 +151,10 @@ def proposals_unanswered(story: PairStory, now: datetime) -> Ladder | None:
 
 
 def low_rating(story: PairStory, now: datetime) -> Ladder | None:
-    """A low rating whose giver lets it be known, until they meet again or it is taken care of."""
-    cared_for = [p.shown_at for p in story.pings if p.rule == "low_rating" and p.silent_until]
+    """A low rating whose giver lets it be known, until they meet again; it is never pinged."""
     met = story.last_held()
-    over = max([*cared_for, *([met.ends_at] if met else [])], default=None)
     given = [rating.at for rating in story.low_ratings if rating.at <= now]
-    open_still = [at for at in given if over is None or at > over]
+    open_still = [at for at in given if met is None or at > met.ends_at]
     return _at_once("low_rating", "amber", open_still)
 
 

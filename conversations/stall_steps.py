@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from conversations.stall_clock import paused, under_way, when_elapsed
-from conversations.stall_facts import help_pings, last_met, planned
+from conversations.stall_facts import last_met, planned
 from conversations.stall_rules import NOTICE, Ladder, Line, ladders, pair_stage, silent
 from conversations.story import PairStory, PersonFact, Ping
-from conversations.tact import rested, rests_until
+from conversations.tact import may_nudge, nudge_moments, rested, rests_until
 
 Values = tuple[tuple[str, int], ...]
 
@@ -20,7 +20,10 @@ GO_ON = "stall:how_to_go_on"
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """Say `<rule>_pair` to them: done when `story.opened` has `stall:<rule>` with this subject."""
+    """Say `<rule>_pair` to them.
+
+    Done when `story.opened` has `stall:<rule>` with this subject for each of them.
+    """
 
     rule: str
     since: datetime
@@ -52,15 +55,12 @@ class WithdrawPing:
 
 @dataclass(frozen=True, slots=True)
 class SendPing:
-    """Tell the supervisor: done when the ping that was shown has `sent_at`, for help a new one."""
+    """Tell the supervisor: done when the ping that was shown has `sent_at`."""
 
     rule: str
     since: datetime
-    shown_at: datetime | None
-    """None for a call for help, which is not shown first."""
+    shown_at: datetime
     values: Values
-    call: int | None = None
-    """The call for help that is passed on, by its id; None for any other rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,16 @@ def next_step(story: PairStory, now: datetime) -> StallStep | None:
 
 
 def step_for(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> StallStep | None:
-    """Give the same where the ladders of that instant are at hand."""
+    """Give the same where the ladders of that instant are at hand.
+
+    Once one of the two has stopped, the other has read that there is nothing to do: no more of it.
+    """
+    if step := _withdraw(story, found, now):
+        return step
+    if not story.is_whole:
+        return None
     return (
-        _pass_on_help(story, now)
-        or _withdraw(story, found, now)
-        or _send(story, found, now)
+        _send(story, found, now)
         or _show(story, found, now)
         or _ask_how_to_go_on(story, now)
         or _nudge(story, found, now)
@@ -102,21 +107,19 @@ def step_moments(story: PairStory, now: datetime) -> Iterator[datetime]:
         if ping.sent_at:
             yield from (ping.sent_at + BETWEEN_PINGS - NOTICE, ping.sent_at + BETWEEN_PINGS)
     yield from filter(None, (spared_until(story, person, now) for person in story.both))
+    for person in story.both:
+        yield from nudge_moments(person)
     if since := _without_meeting_since(story, now):
         yield when_elapsed(story, since, 3 * story.rhythm)
 
 
-def _pass_on_help(story: PairStory, now: datetime) -> SendPing | None:
-    """Pass on a call for help, which waits for no notice, no limit and no pause."""
-    for call in story.help_asked[len(help_pings(story)) :]:
-        if call.at <= now:
-            return SendPing("help_asked", call.at, None, (("days", 0),), call.id)
-    return None
-
-
 def _withdraw(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> WithdrawPing | None:
-    """Take back what they have read where they booked, met, paused or ended meanwhile."""
-    bound = [ladder for ladder, _ in _bound_for_red(found, now)]
+    """Take back what they have read where they booked, met, paused or ended meanwhile.
+
+    Or where one has stopped, or nobody is left to whom it could be sent.
+    """
+    stands = story.supervised and story.is_whole
+    bound = [ladder for ladder, _ in _bound_for_red(found, now)] if stands else []
     for ping in _unsent(story):
         if not any(_tells_of(ping, ladder) for ladder in bound):
             return WithdrawPing(ping.rule, ping.shown_at)
@@ -134,8 +137,13 @@ def _send(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> SendPin
 
 
 def _show(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> ShowPing | None:
-    """Show what could be sent after the notice: one at a time, and not again once it was sent."""
-    if _unsent(story) or not _rested(story, now, BETWEEN_PINGS - NOTICE):
+    """Show what could be sent after the notice: one at a time, and not again once it was sent.
+
+    Nothing where nobody would be told.
+    """
+    if not story.supervised or _unsent(story):
+        return None
+    if not _rested(story, now, BETWEEN_PINGS - NOTICE):
         return None
     if _free(story, now) != _reachable(story):
         return None
@@ -157,21 +165,20 @@ def _ask_how_to_go_on(story: PairStory, now: datetime) -> AskHowToGoOn | None:
 
 
 def _nudge(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Nudge | None:
-    """Say a rule's latest stage, once; not where they have read the words of a ping meanwhile."""
-    said = {(o.what, o.subject) for o in story.opened}
-    free = set(_free(story, now))
+    """Say a rule's latest stage to whoever may hear it now, to each once.
+
+    One who is left alone silences nobody else. Not where they have read the words of a ping.
+    """
+    said = {(o.what, o.subject, o.person) for o in story.opened}
+    free = _free(story, now)
+    open_to_it = [p.id for p in story.both if p.id in free and may_nudge(p, now)]
     for ladder in found:
         stage, line = pair_stage(ladder, now)
-        to = tuple(person for person in line.to if person in _reachable(story)) if line else ()
-        subject = f"since:{ladder.since.isoformat()}:{stage}"
-        told = any(_tells_of(ping, ladder) for ping in story.pings)
-        if (
-            line
-            and to
-            and free.issuperset(to)
-            and not told
-            and (f"stall:{ladder.rule}", subject) not in said
-        ):
+        if line is None or any(_tells_of(ping, ladder) for ping in story.pings):
+            continue
+        what, subject = f"stall:{ladder.rule}", f"since:{ladder.since.isoformat()}:{stage}"
+        left = (person for person in line.to if (what, subject, person) not in said)
+        if to := tuple(person for person in left if person in open_to_it):
             return Nudge(ladder.rule, ladder.since, to, subject, values(line))
     return None
 

@@ -18,7 +18,7 @@ class Reason:
     """Why the bot speaks of a pair: which rule and since when, and nothing that anyone wrote."""
 
     rule: str
-    """A line `<rule>_pair` and a line `<rule>_supervisor` stand in the words."""
+    """Its words are a line `<rule>_pair` if it nudges, and `<rule>_supervisor` if it pings."""
     since: date
     """A day of the one who leads: the same in everybody's words, wherever they read them."""
     days: int
@@ -65,7 +65,7 @@ class AnswerPing(Command[None]):
 class AskForHelp(Command[bool]):
     """Pass on to the supervisor, at once, the words that a person chose.
 
-    Gives whether there is a supervisor.
+    Gives whether there was one whom they could reach; where not, nothing was sent.
     """
 
     person: int
@@ -176,8 +176,9 @@ async def ask_for_help(who: Who) -> None:
             return await say(who, "not_sent")
         case None:
             return
-    reached = await do(AskForHelp(who.id, words))
-    await say(who, "help_is_told" if reached else "no_supervisor")
+    if await do(AskForHelp(who.id, words)):
+        return await say(who, "help_is_told")
+    await say(who, "no_supervisor", numbers=numbers)
 
 
 async def ask_how_to_go_on(who: Who, pair: Pair) -> None:

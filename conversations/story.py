@@ -112,7 +112,6 @@ class Opened:
 class HelpAsked:
     """A person asked for a human being; the words they chose are kept elsewhere."""
 
-    id: int
     person: int
     at: datetime
 
@@ -127,11 +126,14 @@ class LowRating:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Something about this pair that was shown to it and later, perhaps, sent to its supervisor."""
+    """Something about this pair that was shown to it and later, perhaps, sent to its supervisor.
+
+    A call for help is sent without having been shown: they chose its words themselves.
+    """
 
     rule: str
     shown_at: datetime
-    """When both read the very words that would be sent."""
+    """When both read the very words that would be sent; for help when it was asked."""
     sent_at: datetime | None = None
     withdrawn_at: datetime | None = None
     """When it became pointless before it was sent: they booked, paused, or met."""
@@ -158,6 +160,8 @@ class PersonFact:
     pushed: tuple[datetime, ...] = ()
     """When budgeted messages reached them in the last seven days, oldest first."""
     weekly_budget: int = 2
+    spoke_at: datetime | None = None
+    """When they last said or pressed anything."""
     goals: int = 0
     reflected_at: datetime | None = None
     """When they were last offered a reflective question."""
@@ -191,14 +195,22 @@ class PairStory:
     closures: tuple[Span, ...] = ()
     """The programme's declared holidays, over which clocks stop."""
     help_asked: tuple[HelpAsked, ...] = ()
+    """By either of the two, in this pair's time."""
     low_ratings: tuple[LowRating, ...] = ()
     pings: tuple[Ping, ...] = ()
     ended_at: datetime | None = None
+    supervised: bool = True
+    """Whether there is a supervisor whom words reach: nothing else is ever announced or sent."""
 
     @property
     def both(self) -> tuple[PersonFact, PersonFact]:
         """The mentee, then the mentor."""
         return (self.mentee, self.mentor)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether neither of the two has stopped taking part."""
+        return all(person.stopped_at is None for person in self.both)
 
     def ahead(self, now: datetime) -> tuple[MeetingFact, ...]:
         """The meetings that stand and have not begun, soonest first."""

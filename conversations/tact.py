@@ -5,6 +5,7 @@ The weekly budget, pauses, and being left alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from conversations.quiet import open_from
@@ -17,6 +18,9 @@ TO_A_MESSAGE = 2
 """Nudges due together become one message; a third waits."""
 REST = timedelta(days=1)
 """How long the line that ends a pause stands alone, as does each word of a quiet spell."""
+
+HEARD_OUT = timedelta(hours=1)
+"""So long after somebody's last word they may be about to say more: they are not interrupted."""
 
 
 def reachable(person: PersonFact) -> bool:
@@ -57,7 +61,22 @@ def left_alone(ignored: int) -> bool:
 def may_nudge(person: PersonFact, now: datetime) -> bool:
     """Whether a nudge may be begun with them now."""
     open_to_it = reachable(person) and not is_paused(person, now) and not left_alone(person.ignored)
-    return open_to_it and len(pushed_lately(person, now)) < person.weekly_budget
+    in_budget = len(pushed_lately(person, now)) < person.weekly_budget
+    return open_to_it and in_budget and heard_out_at(person, now) is None
+
+
+def nudge_moments(person: PersonFact) -> Iterator[datetime]:
+    """Give the instants at which `may_nudge` may change if nothing happens meanwhile."""
+    yield from (at + WEEK for at in person.pushed)
+    yield from filter(None, [person.paused_until])
+    if person.spoke_at is not None:
+        yield person.spoke_at + HEARD_OUT
+
+
+def heard_out_at(person: PersonFact, now: datetime) -> datetime | None:
+    """Give when somebody who has just said something has been heard out; None if they are."""
+    until = person.spoke_at + HEARD_OUT if person.spoke_at is not None else now
+    return until if until > now else None
 
 
 def pushed_lately(person: PersonFact, now: datetime) -> tuple[datetime, ...]:

@@ -594,7 +594,7 @@ def test_whoever_stopped_hears_nothing_more_and_may_come_back(world: World) -> N
     world.press("Ben", "Fri 6 March…")
     world.press("Ben", "Call it off")
     world.press("Ben", "Call it off")
-    assert world.got("Ben")[-1] == "dropped"
+    assert world.got("Ben")[-1] == "dropped_alone"
     world.let_pass(days=60)
     assert world.got("Ana", stopped + timedelta(seconds=1)) == []
     world.type("Ana", "book")

@@ -221,12 +221,18 @@ def test_a_file_that_is_not_there_is_told() -> None:
     assert not FILE.exists()
 
 
-def test_where_each_pair_stands() -> None:
-    """Who they are, how many meetings were held and lie ahead; nothing that anybody wrote."""
+def test_a_manager_sees_who_has_joined_and_no_more() -> None:
+    """Ben has; Ana had, and has stopped. Whether they meet and how they stand is their own."""
     run("cohort", "import", cohort_file(ANA, BEN, CLEO), "--yes")
+    store = open_store(f"sqlite:///{FILE}")
+    with store.transaction() as session:
+        for person in session.query(tables.Person):
+            person.welcomed_at = datetime(2027, 3, 2, tzinfo=UTC)
+            person.stopped_at = person.welcomed_at if person.key == "ana" else None
+    store.close()
     assert run("cohort", "show").output.splitlines() == [
         "Spring, 2027-03-01 to 2027-09-30",
-        "  p1: Ana Ruiz & Ben Walsh: 0 held, 0 ahead, waiting",
+        "  p1: Ana Ruiz (not joined) & Ben Walsh (joined)",
     ]
 
 

@@ -10,7 +10,10 @@ from sqlalchemy import select, update
 from bot.deeds import perform
 from bot.store import tables
 from bot.turn import Turn
+from conversations.meetings import DropMeeting
 from conversations.show_reflections import DeleteReflection
+from conversations.stall import signals
+from conversations.stalling import MetAnyway
 from tests.world import World
 
 
@@ -245,3 +248,76 @@ def test_nobody_deletes_what_is_not_theirs(world: World) -> None:
         command = DeleteReflection(world.ids["Ben"], hers)
         perform(command, Turn(session, world.setup, world.now))
     assert world.rows(tables.Reflection)[0].words == "her own 0"
+
+
+# They did meet
+
+
+def said_of(world: World) -> dict[int, set[tuple[str, str]]]:
+    """Give who said what of each meeting, by its number."""
+    names = {number: name for name, number in world.ids.items()}
+    said: dict[int, set[tuple[str, str]]] = {row.id: set() for row in world.rows(tables.Meeting)}
+    for account in world.rows(tables.Account):
+        said[account.meeting_id].add((names[account.person_id], account.said))
+    return said
+
+
+def quiet_rules(world: World) -> set[str]:
+    """Give the rules that speak of Ana and Ben."""
+    with world.turn() as turn:
+        story = turn.story(turn.session.get_one(tables.Pair, 1))
+        return {signal.rule for signal in signals(story, world.now)}
+
+
+def test_we_did_meet_is_not_said_of_a_meeting_long_before(world: World) -> None:
+    """The first was never spoken of, the second was held; weeks later they met once more."""
+    world.booked()
+    second = world.rows(tables.Meeting)[1].starts_at
+    world.go_to(second + timedelta(hours=2))
+    world.press("Ana", "We met")
+    with world.turn("Ana") as turn:
+        perform(DropMeeting(3), turn)
+    world.let_pass(days=40)
+    assert "not_held" in quiet_rules(world)
+    with world.turn("Ana") as turn:
+        perform(MetAnyway(world.ids["Ana"], 1), turn)
+    held = {("Ana", "held")}
+    assert said_of(world) == {1: set(), 2: held, 3: set(), 4: held}
+    assert "not_held" not in quiet_rules(world)
+
+
+def test_we_did_meet_is_said_of_the_last_meeting_if_nobody_spoke_of_it(world: World) -> None:
+    """A tap that was missed; no second meeting is made of it."""
+    world.booked()
+    world.go_to(world.rows(tables.Meeting)[0].starts_at + timedelta(days=20))
+    with world.turn("Ben") as turn:
+        perform(MetAnyway(world.ids["Ben"], 1), turn)
+    assert said_of(world) == {1: {("Ben", "held")}, 2: set(), 3: set()}
+
+
+def test_we_did_meet_quiets_the_rule_however_long_ago_the_last_date_was(world: World) -> None:
+    """Whoever has just said that they met is not asked the same again."""
+    world.booked()
+    for meeting in (2, 3):
+        with world.turn("Ana") as turn:
+            perform(DropMeeting(meeting), turn)
+    world.let_pass(days=60)
+    assert "not_held" in quiet_rules(world)
+    with world.turn("Ana") as turn:
+        perform(MetAnyway(world.ids["Ana"], 1), turn)
+    assert "not_held" not in quiet_rules(world)
+
+
+def test_we_did_meet_from_both_is_one_meeting(world: World) -> None:
+    """Both were asked and both say so; weeks later it is another one."""
+    world.join("Ana", "Ben")
+    world.let_pass(days=12)
+    for name in ("Ana", "Ben"):
+        with world.turn(name) as turn:
+            perform(MetAnyway(world.ids[name], 1), turn)
+        world.let_pass(days=1)
+    assert said_of(world) == {1: {("Ana", "held"), ("Ben", "held")}}
+    world.let_pass(days=38)
+    with world.turn("Ben") as turn:
+        perform(MetAnyway(world.ids["Ben"], 1), turn)
+    assert said_of(world)[2] == {("Ben", "held")}

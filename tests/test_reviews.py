@@ -19,13 +19,12 @@ from bot.stories import hours_of
 from conversations.meetings import DropMeeting
 from conversations.quiet import is_quiet
 from conversations.rhythm import FORGOTTEN, PASSING
-from conversations.stall_rules import ROWS
+from tests.conversations.spoken import TO_THE_PAIR
 from tests.crashes import all_there_is
 from tests.world import MONDAY, Received, World
 
 NUDGES = ("nudge", "announcement")
 WEEK = timedelta(days=7)
-RULES = [row.__name__ for row in ROWS]
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -298,6 +297,27 @@ def test_announcements_count_in_the_budget(world: World) -> None:
         assert not [each for each in nudged if second < each < first + WEEK]
 
 
+def test_announcements_that_wait_for_monday_count_each_for_itself(world: World) -> None:
+    """Three are written over a weekend and come one by one: the week is full before it begins."""
+    world.join("Ana", "Ben", "Dana")
+    saturday = at(3, 7, 12)
+    world.go_to(saturday)
+    for text in ("We meet at ten.", "At the museum.", "Bring a friend."):
+        world.type("Dana", "announce")
+        world.type("Dana", text)
+        world.press("Dana", "Everyone")
+        world.press("Dana", "Send it")
+    with world.turn() as turn:
+        story = turn.story(turn.session.get_one(tables.Pair, 1))
+        # Ana's quiet hours end at eight in Madrid, Ben's in Dublin.
+        for person, hour in zip(story.both, (7, 8), strict=True):
+            assert [each for each in person.pushed if each > saturday] == [at(3, 9, hour)] * 3
+    world.go_to(at(3, 16, 6))
+    for name in ("Ana", "Ben"):
+        assert len(pushed(world, name, "announcement")) == 3
+        assert not [each for each in pushed(world, name, "nudge") if each.at > saturday]
+
+
 def test_one_message_a_week_is_what_less_often_means(world: World) -> None:
     """Their word changes the budget from the next week on."""
     world.join("Ana", "Ben")
@@ -308,12 +328,64 @@ def test_one_message_a_week_is_what_less_often_means(world: World) -> None:
 
 def test_a_budget_of_nothing_means_no_nudges(world: World) -> None:
     """A programme may choose so, and everything else goes on."""
-    world.join("Ana", "Ben")
+    world.join("Ana", "Ben", "Cleo")
     world.change("Ana", weekly_budget=0)
     world.change("Ben", weekly_budget=0)
     world.let_pass(days=35)
     assert pushed(world, "Ana", "nudge") == []
     assert "words_to_be_sent" in world.got("Ana")
+
+
+def test_a_silent_mentee_does_not_silence_the_mentor(world: World) -> None:
+    """Ana lets everything go by; Ben hears that nothing is in the diary before Cleo does."""
+    world.booked()
+    world.join("Cleo")
+    with world.turn("Ben") as turn:
+        perform(DropMeeting(2), turn)
+        perform(DropMeeting(3), turn)
+    while world.now < at(5, 20, 12):
+        world.let_pass(days=1)
+        world.type("Ben", "settings")
+    assert world.person("Ana").ignored >= 3
+    heard = {line for line in world.got("Ben") if line.endswith("_pair")}
+    assert {"nothing_ahead_pair", "not_held_pair"} <= heard
+    assert moments(world, "Ana", "words_to_be_sent")
+    first = min(each.at for each in pushed(world, "Cleo", "notice"))
+    assert min(moments(world, "Ben", "not_held_pair")) < first
+    assert min(moments(world, "Ana", "words_to_be_sent")) < first
+
+
+def test_nobody_is_asked_something_while_they_are_saying_something_else(world: World) -> None:
+    """The question of the week falls due two minutes after Ben asked for a person."""
+    world.join("Ana", "Ben", "Cleo")
+    world.go_to(at(3, 9, 9, 58))
+    world.type("Ben", "I need a person")
+    world.go_to(at(3, 9, 10, 57))
+    assert world.got("Ben")[-1] == "words_for_supervisor"
+    world.type("Ben", "Please call me.")
+    world.press("Ben", "Send it now")
+    assert world.read("Cleo").endswith("Please call me.")
+    world.go_to(at(3, 9, 11, 56))
+    assert moments(world, "Ben", "reflection") == []
+    world.go_to(at(3, 9, 11, 57))
+    assert moments(world, "Ben", "reflection") == [world.now]
+
+
+@pytest.mark.parametrize("how", ["in words", "by a button"])
+def test_whoever_answers_after_a_long_silence_is_not_asked_at_once(world: World, how: str) -> None:
+    """What waited for them waits an hour longer: they may have more to say."""
+    world.booked()
+    world.let_pass(days=28)
+    assert world.person("Ana").ignored >= 3
+    if how == "in words":
+        world.type("Ana", "I need a person")
+    else:
+        world.press("Ana", "It's fine as it is")
+    spoke = world.now
+    world.let_pass(minutes=59)
+    assert [each for each in pushed(world, "Ana", "nudge") if each.at >= spoke] == []
+    world.let_pass(minutes=1)
+    assert [each.at for each in pushed(world, "Ana", "nudge") if each.at >= spoke] == [world.now]
 
 
 def test_three_questions_ignored_are_asked_about_once_and_then_there_is_quiet(world: World) -> None:
@@ -523,6 +595,76 @@ def test_nothing_is_sent_once_one_of_them_has_paused(world: World) -> None:
     assert moments(world, "Ana", "nothing_was_sent")
 
 
+def test_what_was_taken_back_cannot_be_told_any_more(world: World) -> None:
+    """Ben has paused: Ana's `please do tell them` is an old button, and promises nothing."""
+    never_meeting(world)
+    world.go_to(at(3, 27, 12))
+    tell_them = world.button("Ana", "Please do tell them").data
+    world.type("Ben", "pause")
+    world.press("Ben", "Two weeks")
+    assert world.got("Ana")[-1] == "nothing_was_sent"
+    world.press_data("Ana", tell_them)
+    assert world.replied("Ana")[0] == "old_button"
+    world.let_pass(days=4)
+    assert pushed(world, "Cleo", "notice") == []
+
+
+def test_what_somebody_is_answering_goes_on_when_it_is_taken_back(world: World) -> None:
+    """Ana is choosing how long to pause when Ben does so first: hers is not lost."""
+    never_meeting(world)
+    world.go_to(at(3, 27, 12))
+    world.press("Ana", "Pause")
+    world.type("Ben", "pause")
+    world.press("Ben", "One week")
+    assert world.got("Ana")[-1] == "nothing_was_sent"
+    world.press("Ana", "Two weeks")
+    assert world.replied("Ana")[0] == "paused"
+
+
+def test_after_a_partner_stopped_nobody_is_asked_to_book_or_to_go_on(world: World) -> None:
+    """There is nothing you need to do, Ben reads; and so it is."""
+    never_meeting(world)
+    world.go_to(at(3, 27, 12))
+    book = world.button("Ben", "Book a meeting").data
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    stopped = world.now
+    assert moments(world, "Ben", "partner_stopped") == [stopped]
+    world.let_pass(days=90)
+    asked = {"which_times", "rhythm", "words_to_be_sent", "carry_on_or_end", *QUIET_SPELL}
+    assert not (asked - {"less_pause_or_stop"}) & set(world.got("Ben", stopped))
+    assert moments(world, "Ben", "nothing_was_sent") == [stopped]
+    assert pushed(world, "Cleo", "notice") == []
+    world.press_data("Ben", book)
+    assert world.replied("Ben")[0] == "old_button"
+    world.type("Ben", "book")
+    assert world.replied("Ben")[0] == "nobody_to_book_with"
+
+
+def test_a_pair_is_asked_again_once_both_are_back(world: World) -> None:
+    """Ana writes `start` after a week: there is something to do again."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    world.let_pass(days=7)
+    world.type("Ana", "start")
+    world.press("Ana", "Yes, I'd like to")
+    world.let_pass(days=7)
+    assert {"rhythm", "which_times"} & set(world.got("Ana"))
+
+
+def test_a_call_for_help_goes_on_though_the_partner_stops_meanwhile(world: World) -> None:
+    """Ben is writing to Cleo from the words of a quiet spell: that is not taken from him."""
+    never_meeting(world)
+    world.go_to(at(3, 12, 12))
+    world.press("Ben", "I'd like a person's help")
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    world.type("Ben", "Please call me.")
+    world.press("Ben", "Send it now")
+    assert world.read("Cleo").endswith("Please call me.")
+
+
 def test_please_do_tell_them_does_not_wait_three_days(world: World) -> None:
     """Either of them can wish it."""
     never_meeting(world)
@@ -534,14 +676,50 @@ def test_please_do_tell_them_does_not_wait_three_days(world: World) -> None:
 
 
 def test_a_pair_without_a_supervisor_is_not_shown_words_for_nobody(world: World) -> None:
-    """There is nobody to be told, so nothing fails and nothing is said to have been sent."""
+    """There is nobody to be told, so nothing is announced, marked or said to have been sent."""
     pair = world.pair().id
     with world.store.transaction() as session:
         session.get_one(tables.Pair, pair).supervisor_id = None
     never_meeting(world)
     world.let_pass(days=60)
+    assert "never_met_pair" in world.got("Ana")
+    assert "words_to_be_sent" not in {*world.got("Ana"), *world.got("Ben")}
+    assert world.rows(tables.Ping) == []
     world.type("Ana", "who knows")
     assert world.replied("Ana")[0] == "never_sent"
+
+
+def test_words_that_were_read_are_taken_back_when_the_supervisor_stops(world: World) -> None:
+    """Both read so at once, and `tell them` no longer says that it does; nothing counts as sent."""
+    never_meeting(world)
+    world.go_to(at(3, 27, 12))
+    assert world.got("Ana")[-1] == "words_to_be_sent"
+    world.type("Cleo", "stop")
+    world.press("Cleo", "Stop")
+    for name in ("Ana", "Ben"):
+        assert moments(world, name, "nothing_was_sent") == [world.now]
+    world.let_pass(days=10)
+    (ping,) = world.rows(tables.Ping)
+    assert (ping.sent_at, ping.sent_to_id) == (None, None)
+
+
+@pytest.mark.parametrize("how", ["joins", "comes back"])
+def test_a_supervisor_who_can_be_told_again_is(world: World, how: str) -> None:
+    """The pair reads the words first, however long it has been quiet by then."""
+    world.join("Ana", "Ben", *(["Cleo"] if how == "comes back" else []))
+    if how == "comes back":
+        world.arrive("Cleo", "closed")
+    world.go_to(at(4, 8, 12))
+    assert "words_to_be_sent" not in world.got("Ana")
+    if how == "joins":
+        world.join("Cleo")
+    else:
+        world.type("Cleo", "help")
+    shown = moments(world, "Ana", "words_to_be_sent")
+    assert shown == moments(world, "Ben", "words_to_be_sent") == [at(4, 8, 12)]
+    world.let_pass(days=6)
+    # Three days later is a Saturday: Cleo reads it on Monday at eight.
+    assert moments(world, "Cleo", "never_met_supervisor") == [at(4, 13, 7)]
 
 
 def asked_for_help(world: World, name: str, words: str) -> None:
@@ -689,7 +867,7 @@ def test_after_three_rhythms_each_is_asked_how_to_go_on_and_two_wishes_end_it(wo
 
 
 QUIET_SPELL = {
-    *(f"{rule}_pair" for rule in RULES),
+    *(f"{rule}_pair" for rule in TO_THE_PAIR),
     *("words_to_be_sent", "carry_on_or_end", "less_pause_or_stop"),
 }
 
@@ -700,6 +878,7 @@ def test_at_most_one_word_of_a_quiet_spell_a_day_reaches_a_person(
 ) -> None:
     """After a long silence several fall due at once: they come one by one, each on its own day."""
     world.booked()
+    world.join("Cleo")
     live(world, 26, 11, ("Ana", "Ben"), liveliness)
     for name in ("Ana", "Ben"):
         told = sorted(at for line in QUIET_SPELL for at in moments(world, name, line))

@@ -32,6 +32,7 @@ from conversations.stalling import Reason
 from conversations.stalling import Words as NestedWords
 from conversations.talk import Role, Who
 from conversations.welcome import Setting
+from tests.conversations.spoken import TO_A_SUPERVISOR, TO_THE_PAIR
 
 WORDS = load_words()
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -83,7 +84,8 @@ def named(lines: str) -> list[str]:
 
 SAID: dict[str, Known] = {
     **dict.fromkeys(
-        [f"{rule}_{whom}" for rule in RULES for whom in ("pair", "supervisor")],
+        [f"{rule}_pair" for rule in TO_THE_PAIR]
+        + [f"{rule}_supervisor" for rule in TO_A_SUPERVISOR],
         QUIET,
     ),
     **dict.fromkeys(
@@ -105,7 +107,7 @@ SAID: dict[str, Known] = {
             how_was_it rating_kept shall_somebody_know somebody_will_know stays_with_you
             tried_nothing tried_a_word tried_times tried_both fine_then good_to_know
             told_now nothing_was_sent ping_will ping_have ping_not_a_problem ping_resolved
-            words_for_supervisor not_sent help_is_told no_supervisor ending_noted
+            words_for_supervisor not_sent help_is_told ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
             quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
             answer_not_needed write_in_a_window answered_in_our_chat home_before home_pairs
@@ -119,7 +121,7 @@ SAID: dict[str, Known] = {
             """
             rhythm no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped share_hope hope_shared find_a_new_time
-            carry_on_or_end put_by
+            carry_on_or_end put_by nobody_to_book_with
             """
         ),
         known(partner=BEN),
@@ -127,8 +129,8 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named(
             """
-            dropped dropped_by_partner move_not_settled what_would_you_like hour_before
-            did_it_happen
+            dropped dropped_alone dropped_by_partner move_not_settled what_would_you_like
+            hour_before did_it_happen
             """
         ),
         known(partner=BEN, meeting=MEETING),
@@ -190,6 +192,7 @@ SAID: dict[str, Known] = {
     "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON)),
     "help_asked_words": known(person=BEN, words=ANYTHING),
     "help_is_here": known(numbers=("Samaritans: 116 123",)),
+    "no_supervisor": known(numbers=("Samaritans: 116 123",)),
     "send_these_words": known(words=ANYTHING),
     "why": known(setting=SETTING),
     "welcomed": known(setting=SETTING),
@@ -276,6 +279,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("how_is_it_going", {"place": 1, "of": 1}),
         ("day_before", {"kept": ()}),
         ("help_is_here", {"numbers": ()}),
+        ("no_supervisor", {"numbers": ()}),
         ("why", {"setting": replace(SETTING, why="", partners=("Ben",))}),
         ("welcomed", {"setting": replace(SETTING, partners=("Ben",))}),
         ("next_thing", {"names": ()}),

@@ -1,6 +1,6 @@
 """`comentor cohort`.
 
-Bring a file in after showing what that does, invite the people, tell where each pair stands.
+Bring a file in after showing what that does, invite the people, tell who has joined.
 """
 
 from __future__ import annotations
@@ -20,9 +20,8 @@ from bot.cohort.read import read_cohort
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import open_store
-from bot.stories import story_of
 from bot.words import Words
-from conversations.stall import standing
+from conversations.confidence import guard
 
 Say = Callable[[str], object]
 Ask = Callable[[str], bool]
@@ -74,7 +73,11 @@ def _counted(invitations: int) -> str:
 
 
 def show(settings: Settings, say: Say) -> None:
-    """Say of each pair who they are, what lies ahead and how they stand; nothing anyone wrote."""
+    """Say of each pair who they are and who of them has joined: no more is a manager's to see.
+
+    When they meet and how they stand is their own, and at last their supervisor's.
+    """
+    guard("manager", "having_joined")
     with closing(open_store(settings.database.url)) as store, store.transaction() as session:
         cohorts = session.scalars(select(tables.Cohort).order_by(tables.Cohort.id)).all()
         if not cohorts:
@@ -82,7 +85,7 @@ def show(settings: Settings, say: Say) -> None:
         for cohort in cohorts:
             say(f"{cohort.name}, {cohort.starts or 'no start'} to {cohort.ends or 'no end'}")
             for pair in _pairs(session, cohort):
-                say(f"  {_line(session, settings, pair)}")
+                say(f"  {_line(session, pair)}")
 
 
 def _pairs(session: Session, cohort: tables.Cohort) -> Sequence[tables.Pair]:
@@ -90,11 +93,12 @@ def _pairs(session: Session, cohort: tables.Cohort) -> Sequence[tables.Pair]:
     return session.scalars(select(pair).where(pair.cohort_id == cohort.id).order_by(pair.key)).all()
 
 
-def _line(session: Session, settings: Settings, pair: tables.Pair) -> str:
-    now = WallClock().now()
-    story = story_of(session, pair, settings.programme, now)
-    mentee = session.get_one(tables.Person, pair.mentee_id)
-    mentor = session.get_one(tables.Person, pair.mentor_id)
-    held = sum(1 for meeting in story.meetings if meeting.dropped_at is None and meeting.held())
-    facts = f"{held} held, {len(story.ahead(now))} ahead, {standing(story, now)}"
-    return f"{pair.key}: {mentee.name} & {mentor.name}: {facts}"
+def _line(session: Session, pair: tables.Pair) -> str:
+    both = (session.get_one(tables.Person, each) for each in (pair.mentee_id, pair.mentor_id))
+    return f"{pair.key}: {' & '.join(map(_joined, both))}"
+
+
+def _joined(person: tables.Person) -> str:
+    """Name somebody with whether they are in it: whoever stopped is as if they had never joined."""
+    joined = person.welcomed_at is not None and person.stopped_at is None
+    return f"{person.name} ({'joined' if joined else 'not joined'})"

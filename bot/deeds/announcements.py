@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, update
 from bot.deeds.dispatch import find, perform
 from bot.store import tables
 from bot.store.database import run
+from bot.stories import can_be_reached
 from bot.turn import Saying, Turn, put, reader_of
 from conversations.announce import (
     Announce,
@@ -39,12 +40,8 @@ def _(lookup: Audience, turn: Turn) -> Reached:
     else:
         asked = asked.where(person.role.in_(ROLES[lookup.among]))
     rows = turn.session.scalars(asked.order_by(person.id)).all()
-    reached = tuple(row.id for row in rows if _can_be_reached(row))
+    reached = tuple(row.id for row in rows if can_be_reached(row))
     return Reached(reached, len(rows) - len(reached))
-
-
-def _can_be_reached(person: tables.Person) -> bool:
-    return person.welcomed_at is not None and person.stopped_at is None and person.closed_at is None
 
 
 @find.register
@@ -56,7 +53,7 @@ def _(lookup: CohortPeople, turn: Turn) -> tuple[Who, ...]:
         .order_by(person.name)
     ).all()
     return tuple(
-        Who(row.id, row.name, turn.who(row.id).role) for row in rows if _can_be_reached(row)
+        Who(row.id, row.name, turn.who(row.id).role) for row in rows if can_be_reached(row)
     )
 
 

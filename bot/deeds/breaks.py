@@ -5,15 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from bot import talks
 from bot.deeds.dispatch import find, perform
+from bot.deeds.meetings import ASKING_FOR_HELP
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import pairs_of
 from bot.turn import Turn
-from conversations.breaks import ComeBack, LessOften, Pause, PausedUntil, ReadDay, Stop, TypedDay
+from conversations.breaks import (
+    ComeBack,
+    HasStopped,
+    LessOften,
+    Pause,
+    PausedUntil,
+    ReadDay,
+    Stop,
+    TypedDay,
+)
 from conversations.catalogue import conversation
 from conversations.plain import to_plain
 from conversations.talk import Who
@@ -41,6 +51,11 @@ def _(lookup: PausedUntil, turn: Turn) -> date | None:
     if person.paused_until is None or person.paused_until <= turn.now:
         return None
     return person.paused_until.astimezone(ZoneInfo(person.zone)).date()
+
+
+@find.register
+def _(lookup: HasStopped, turn: Turn) -> bool:
+    return turn.person(lookup.person).stopped_at is not None
 
 
 @perform.register
@@ -162,5 +177,29 @@ def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
         )
         .values(state="dead", why="they stopped")
     )
+    for pair in pairs_of(turn.session, person.id):
+        _ask_no_more(turn, pair.id)
     turn.touch_pairs_of(person.id)
     return partners
+
+
+NEEDS_BOTH = ("agree", "book_meetings", "notice_quiet", "show_ping", "ask_how_to_go_on")
+_ASKS_FOR_HELP = exists().where(
+    talks.QUESTION.c.conversation_id == talks.TALK.c.id,
+    talks.QUESTION.c.closed_at.is_(None),
+    _MESSAGE.c.conversation_id == talks.QUESTION.c.conversation_id,
+    _MESSAGE.c.step == talks.QUESTION.c.step,
+    _MESSAGE.c.line.in_(ASKING_FOR_HELP),
+)
+_NEEDLESS = talks.TALKS.where(
+    talks.TALK.c.pair_id == bindparam("pair"),
+    talks.TALK.c.name.in_(NEEDS_BOTH),
+    talks.TALK.c.ended_at.is_(None),
+    ~_ASKS_FOR_HELP,
+)
+
+
+def _ask_no_more(turn: Turn, pair: int) -> None:
+    """End what asks these two to agree, to find dates or to go on: there is nothing to do now."""
+    for talk in talks.talks(turn.session, _NEEDLESS, pair=pair):
+        talks.end_early(turn.session, talk, turn.now)

@@ -6,14 +6,22 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import LENGTH, new_meeting
 from bot.store import tables
-from bot.stories import pairs_of
+from bot.stories import can_be_reached, pairs_of
 from bot.turn import Turn
+from conversations.catalogue import conversation
+from conversations.plain import to_plain
+from conversations.stall_clock import under_way
 from conversations.stalling import AnswerPing, AskForHelp, GoOn, Helplines, MetAnyway, TellNow
 
 SETTLED = ("not_a_problem", "resolved")
+ASKED_FOR = timedelta(days=4)
+"""How long the word of a quiet spell waits for an answer."""
+LATE = timedelta(days=7)
+"""A rhythm and this after a meeting the pair is asked whether they have met since."""
 
 
 @find.register
@@ -23,28 +31,91 @@ def _(lookup: Helplines, turn: Turn) -> tuple[str, ...]:
 
 @perform.register
 def _(command: AskForHelp, turn: Turn) -> bool:
+    """Pass it on at once: it waits for no rule, no limit and no pause.
+
+    It concerns the pairs that are under way now. Each of their supervisors reads it once.
+    """
     turn.session.add(tables.HelpCall(person_id=command.person, words=command.words, at=turn.now))
     turn.touch_pairs_of(command.person)
-    return any(pair.supervisor_id for pair in pairs_of(turn.session, command.person))
+    told = set[int]()
+    for pair in pairs_of(turn.session, command.person):
+        supervisor = _can_be_told(turn, pair)
+        if supervisor and supervisor not in told and under_way(turn.story(pair), turn.now):
+            told.add(supervisor)
+            _pass_on(turn, pair, supervisor, command)
+    return bool(told)
+
+
+def _can_be_told(turn: Turn, pair: tables.Pair) -> int | None:
+    """Give a pair's supervisor, if there is one whom words reach."""
+    if pair.supervisor_id is None or not can_be_reached(turn.person(pair.supervisor_id)):
+        return None
+    return pair.supervisor_id
+
+
+def _pass_on(turn: Turn, pair: tables.Pair, supervisor: int, command: AskForHelp) -> None:
+    """Begin to tell the supervisor; the clock brings it to them, not the one who asks."""
+    ping = tables.Ping(
+        pair_id=pair.id,
+        rule="help_asked",
+        since=turn.now,
+        shown_at=turn.now,
+        sent_at=turn.now,
+        sent_to_id=supervisor,
+    )
+    turn.session.add(ping)
+    turn.session.flush()
+    kind = conversation("pass_on_help")
+    reads = {
+        "who": turn.who(supervisor),
+        "person": turn.who(command.person),
+        "words": command.words,
+        "ping": ping.id,
+    }
+    talk = talks.write_begun(
+        turn.session,
+        turn.now,
+        name=kind.name,
+        version=kind.version,
+        arguments={name: to_plain(value) for name, value in reads.items()},
+        about=f"{kind.name}:{pair.id}:{supervisor}:ping:{ping.id}",
+        pair_id=pair.id,
+        nature=kind.nature,
+    )
+    talks.write_waits(turn.session, talk, turn.now)
 
 
 @perform.register
 def _(command: MetAnyway, turn: Turn) -> None:
-    """Keep the latest meeting that nobody has spoken of as held, or one that the bot never knew."""
-    meeting = tables.Meeting
-    told = select(tables.Account.meeting_id)
-    row = turn.session.scalars(
-        select(meeting)
-        .where(meeting.pair_id == command.pair, meeting.dropped_at.is_(None))
-        .where(meeting.starts_at <= turn.now, meeting.id.not_in(told))
-        .order_by(meeting.starts_at.desc())
-    ).first()
-    if row is None:
-        row = new_meeting(turn, command.pair, turn.now - LENGTH)
+    """Keep as held the last meeting, if nobody has spoken of it, or one that the bot never knew."""
+    row = _meant(turn, command) or new_meeting(turn, command.pair, turn.now - LENGTH)
     turn.session.add(
         tables.Account(meeting_id=row.id, person_id=command.person, said="held", at=turn.now)
     )
     turn.touch(command.pair)
+
+
+def _meant(turn: Turn, command: MetAnyway) -> tables.Meeting | None:
+    """Give the meeting in the diary that they mean; None for one that is not there.
+
+    Not one from before what was last spoken of, nor one so long ago that they would be asked on.
+    """
+    meeting, account = tables.Meeting, tables.Account
+    row = turn.session.scalars(
+        select(meeting)
+        .where(meeting.pair_id == command.pair, meeting.dropped_at.is_(None))
+        .where(meeting.starts_at <= turn.now)
+        .order_by(meeting.starts_at.desc())
+    ).first()
+    if row is None:
+        return None
+    told = select(account.person_id).where(account.meeting_id == row.id)
+    if speakers := turn.session.scalars(told).all():
+        # Both were asked: what one side's word put in the diary is not put there a second time.
+        noted = row.booked_at > row.starts_at and row.booked_at > turn.now - ASKED_FOR
+        return row if noted and command.person not in speakers else None
+    rhythm = timedelta(days=turn.session.get_one(tables.Pair, command.pair).rhythm_days)
+    return row if row.starts_at > turn.now - rhythm - LATE else None
 
 
 @perform.register

@@ -14,16 +14,23 @@ from typing import get_args
 
 import conversations
 from conversations.agree import LINES
-from conversations.stall_rules import ROWS
 from conversations.typed_dates import NotADate
 
 LOOKED_UP = "*"
 """Stands for options that are found out while talking: times, people, goals."""
 
-RULES = tuple(row.__name__ for row in ROWS)
+TO_A_SUPERVISOR = ("never_met", "not_held")
+"""The rules of which a supervisor is sent word; of the others their list tells."""
+TO_THE_PAIR = (
+    *TO_A_SUPERVISOR,
+    "nothing_ahead",
+    "called_off_in_a_row",
+    "proposals_unanswered",
+)
+"""The rules of which the pair hears from the bot."""
 PUT_TOGETHER: Mapping[str, tuple[str, ...]] = {
-    "f'{reason.rule}_pair'": tuple(f"{rule}_pair" for rule in RULES),
-    "f'{reason.rule}_supervisor'": tuple(f"{rule}_supervisor" for rule in RULES),
+    "f'{reason.rule}_pair'": tuple(f"{rule}_pair" for rule in TO_THE_PAIR),
+    "f'{reason.rule}_supervisor'": tuple(f"{rule}_supervisor" for rule in TO_A_SUPERVISOR),
     "f'ping_{answer}'": ("ping_will", "ping_have", "ping_not_a_problem", "ping_resolved"),
     "f'goal_{outcome}'": ("goal_done", "goal_let_go"),
     "f'time_{read.reason}'": tuple(f"time_{reason}" for reason in get_args(NotADate)),
@@ -48,7 +55,7 @@ OFFERING = ("ask_or_choose", "choose", "choose_some")
 TOGETHER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "propose_terms": LINES,
     "propose_all_terms": LINES,
-    "show_meetings": {
+    "choose_meeting": {
         "your_meetings": (LOOKED_UP, "book", "nothing"),
         "no_meetings_ahead": ("book", "nothing"),
     },

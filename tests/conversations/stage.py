@@ -20,7 +20,7 @@ from typing import Any, ClassVar, cast
 from bot.markup import plain
 from bot.saying import Reader
 from bot.words import Rendered, Words, load_words
-from conversations.breaks import PausedUntil
+from conversations.breaks import HasStopped, PausedUntil
 from conversations.catalogue import conversation
 from conversations.plain import JSON, from_plain, to_plain
 from conversations.replay import Entry
@@ -61,8 +61,8 @@ Found = Mapping[type[Lookup[Any]] | type[Command[Any]], object]
 """What each lookup finds and each command gives: a value, or a function of what was asked."""
 
 
-USUALLY: Found = {PausedUntil: None}
-"""What is so unless a test says otherwise: nobody is in a pause."""
+USUALLY: Found = {PausedUntil: None, HasStopped: False}
+"""What is so unless a test says otherwise: nobody is in a pause, nobody has stopped."""
 
 
 class Stage:

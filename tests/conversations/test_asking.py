@@ -15,8 +15,9 @@ from conversations.asking import (
     WatchedPairs,
     WhoSees,
 )
+from conversations.breaks import HasStopped
 from conversations.confidence import seen_by
-from conversations.meetings import FreeTimes, Meeting, NextMeetings, Times
+from conversations.meetings import DropMeeting, FreeTimes, Meeting, NextMeetings, Times
 from conversations.talk import Pair, Who
 from conversations.welcome import QUIET, ReadZone, SetQuiet, SetZone
 from tests.conversations.stage import (
@@ -97,6 +98,72 @@ def test_from_the_list_more_can_be_booked() -> None:
     talk = showing(BEN)
     talk.presses(BEN, "book")
     talk.asks(BEN, "which_times", (APRIL,), partner=ANA)
+
+
+def called_off_alone(*presses: str) -> Stage:
+    """Let Ana, whose partner has stopped, choose a meeting and press on."""
+    talk = showing(found={HasStopped: True, DropMeeting: MEETINGS[0]})
+    talk.presses(ANA, MEETINGS[0])
+    talk.asks(ANA, "change_meeting", ("drop", "nothing"), meeting=MEETINGS[0])
+    for press in presses:
+        talk.presses(ANA, press)
+    return talk
+
+
+def test_with_nobody_to_move_it_with_a_meeting_can_be_called_off() -> None:
+    """Ben has stopped: he is asked nothing, and nothing is said to have been told to him."""
+    talk = called_off_alone("drop", "drop")
+    talk.does(DropMeeting(MEETINGS[0].id))
+    talk.says(ANA, "dropped_alone", [MEETINGS[0].id], meeting=MEETINGS[0], partner=BEN)
+    talk.ends()
+
+
+def test_a_meeting_may_stay_in_the_diary_though_the_partner_has_stopped() -> None:
+    """They may know better than the bot whether it takes place."""
+    talk = called_off_alone("drop", "keep")
+    talk.says(ANA, "stays_as_it_is", meeting=MEETINGS[0])
+    talk.ends()
+
+
+def test_a_look_at_it_is_enough_though_the_partner_has_stopped() -> None:
+    """Nothing is done that nobody asked for."""
+    called_off_alone("nothing").ends()
+
+
+def test_silence_calls_nothing_off() -> None:
+    """It was asked once more, and not answered."""
+    talk = called_off_alone("drop")
+    talk.lapses()
+    talk.ends()
+
+
+def test_a_meeting_that_no_longer_stands_is_not_called_off_again() -> None:
+    """Ben had called it off before he stopped."""
+    talk = showing(found={HasStopped: True, DropMeeting: None})
+    for press in (MEETINGS[0], "drop", "drop"):
+        talk.presses(ANA, press)
+    talk.does(DropMeeting(MEETINGS[0].id))
+    talk.says(ANA, "no_longer_stands", meeting=MEETINGS[0])
+    talk.ends()
+
+
+def test_from_the_list_nothing_is_booked_with_somebody_who_has_stopped() -> None:
+    """It is said, and nobody is asked."""
+    talk = showing(found={HasStopped: True})
+    talk.presses(ANA, "book")
+    talk.says(ANA, "nobody_to_book_with", partner=BEN)
+    talk.ends()
+
+
+def test_dates_cannot_be_asked_for_of_somebody_who_has_stopped() -> None:
+    """Ben stopped, Eve did not: his other pair goes on."""
+    gone: Found = {HasStopped: lambda asked: asked == HasStopped(ANA.id)}
+    found: Found = {OwnPairs: (PAIR, BENS_OTHER), FreeTimes: FREE, **gone}
+    talk = Stage("book_more", found, who=BEN)
+    talk.says(BEN, "nobody_to_book_with", partner=ANA)
+    talk.asks(BEN, "which_times", (APRIL,), partner=EVE)
+    talk.lapses()
+    talk.ends()
 
 
 def test_an_empty_diary_offers_to_find_dates() -> None:

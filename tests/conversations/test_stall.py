@@ -31,11 +31,9 @@ from conversations.stall import (
     when_elapsed,
 )
 from conversations.stall_clock import when_left
-from conversations.stall_rules import ROWS
 from conversations.story import (
     Account,
     AccountGiven,
-    HelpAsked,
     Hours,
     LowRating,
     MeetingFact,
@@ -46,6 +44,7 @@ from conversations.story import (
     Proposal,
     Span,
 )
+from tests.conversations.spoken import TO_A_SUPERVISOR, TO_THE_PAIR
 
 ANA, BEN = 1, 2
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
@@ -61,8 +60,8 @@ def after(days: float) -> datetime:
 
 def pair(rhythm: float = 30, **facts: Any) -> PairStory:
     """Ana and Ben, who have begun and done nothing since."""
-    ana = PersonFact(ANA, Hours("Europe/Madrid"))
-    ben = PersonFact(BEN, Hours("Europe/London"))
+    ana = PersonFact(ANA, Hours("Europe/Madrid"), welcomed_at=BEGAN)
+    ben = PersonFact(BEN, Hours("Europe/London"), welcomed_at=BEGAN)
     story = PairStory(7, "mentoring", ana, ben, BEGAN, None, rhythm * DAY)
     return replace(story, **facts)
 
@@ -91,6 +90,11 @@ def offer(by: int, day: float, answered: float | None = None) -> Proposal:
     return Proposal(by, to, after(day), None if answered is None else after(answered))
 
 
+def help_call(day: float) -> Ping:
+    """Give what becomes of a call for help: it is passed on as it is asked."""
+    return Ping("help_asked", after(day), after(day))
+
+
 def blocked(story: PairStory, day: float) -> PairStory:
     """The same pair after Ben blocked the bot."""
     return replace(story, mentor=replace(story.mentor, blocked_at=after(day)))
@@ -117,16 +121,14 @@ def done(story: PairStory, step: StallStep, now: datetime) -> PairStory:
     """Give the story after the machine has done a step."""
     match step:
         case Nudge():
-            person = step.to[0] if len(step.to) == 1 else None
-            begun = Opened(f"stall:{step.rule}", person, step.subject, now)
-            return replace(story, opened=(*story.opened, begun))
+            what = f"stall:{step.rule}"
+            told = [Opened(what, person, step.subject, now) for person in step.to]
+            return replace(story, opened=(*story.opened, *told))
         case AskHowToGoOn():
             begun = Opened("stall:how_to_go_on", step.person, step.subject, now)
             return replace(story, opened=(*story.opened, begun))
         case ShowPing():
             return replace(story, pings=(*story.pings, Ping(step.rule, now)))
-        case SendPing(shown_at=None):
-            return replace(story, pings=(*story.pings, Ping(step.rule, now, now)))
         case SendPing():
             return ping_becomes(story, step.rule, step.shown_at, sent_at=now)
         case WithdrawPing():
@@ -469,12 +471,15 @@ def test_blocked_alone_says_nothing_and_with_a_meeting_signal_it_is_amber() -> N
 
 def test_help_is_red_at_once_and_until_the_supervisor_answers() -> None:
     """A call for help does not lapse by itself."""
-    story = pair(help_asked=(HelpAsked(1, BEN, after(2)),))
+    story = pair(pings=(help_call(2),))
     crosses(story, "help_asked", 2, None, "red")
-    story, _ = live(story, after(4))
     assert level(story, "help_asked", after(60)) == "red"
-    answered = replace(story, pings=(replace(story.pings[0], silent_until=after(4)),))
-    assert level(answered, "help_asked", after(5)) is None
+    answered = replace(help_call(2), silent_until=after(4))
+    assert level(pair(pings=(answered,)), "help_asked", after(5)) is None
+    again = pair(pings=(answered, help_call(3)))
+    assert speaks(again, "help_asked", after(5)) == Signal(
+        "help_asked", "red", after(3), (), (("days", 0),)
+    )
 
 
 def test_two_ambers_stay_amber() -> None:
@@ -491,7 +496,7 @@ def test_two_ambers_stay_amber() -> None:
 
 def test_signals_come_strongest_first() -> None:
     """A list shows the first one."""
-    story = pair(proposals=(offer(ANA, 20),), help_asked=(HelpAsked(1, ANA, after(22)),))
+    story = pair(proposals=(offer(ANA, 20),), pings=(help_call(22),))
     said = signals(story, after(27))
     assert [(signal.rule, signal.level) for signal in said] == [
         ("help_asked", "red"),
@@ -632,6 +637,15 @@ def test_a_notice_withdrawn_may_be_shown_again() -> None:
     ]
 
 
+def test_without_anybody_to_tell_nothing_is_announced_and_what_was_is_taken_back() -> None:
+    """The pair hears for itself all the same."""
+    _, steps = live(pair(supervised=False), after(60))
+    assert {deed[1] for deed in deeds(steps)} == {"Nudge"}
+    story, _ = live(pair(), after(26))
+    _, steps = live(replace(story, supervised=False), after(60), since=after(26))
+    assert deeds(steps) == [(26, "WithdrawPing", "never_met")]
+
+
 def test_two_pings_are_fourteen_days_apart_and_the_notice_three_before() -> None:
     """However many rules speak; the second pair of words is shown when its ping could be sent."""
     earlier = Ping("low_rating", after(52), after(52))
@@ -646,9 +660,9 @@ def test_two_pings_are_fourteen_days_apart_and_the_notice_three_before() -> None
 def test_a_ping_that_was_shown_waits_fourteen_days_after_a_call_for_help() -> None:
     """The supervisor has just heard from this pair."""
     story, _ = live(pair(), after(26))
-    called = replace(story, help_asked=(HelpAsked(1, ANA, after(26)),))
+    called = replace(story, pings=(*story.pings, help_call(26)))
     _, steps = live(called, after(60), since=after(26))
-    assert deeds(steps) == [(26, "SendPing", "help_asked"), (40, "SendPing", "never_met")]
+    assert deeds(steps) == [(40, "SendPing", "never_met")]
 
 
 def test_not_a_problem_silences_that_rule_and_no_other() -> None:
@@ -673,45 +687,47 @@ def test_a_new_occurrence_is_pinged_again() -> None:
     assert (130, "SendPing", "not_held") in deeds(steps)
 
 
-@pytest.mark.parametrize(
-    "facts",
-    [
-        {},
-        {"pauses": (Span(after(1), after(9)),)},
-        {"pings": (Ping("not_held", after(-1), after(2)),)},
-        {
-            "pings": (Ping("help_asked", after(1), after(1), silent_until=after(30)),),
-            "earlier": True,
-        },
-    ],
-    ids=["plain", "paused", "pinged yesterday", "after an earlier call"],
-)
-def test_help_is_passed_on_at_once(facts: dict[str, Any]) -> None:
-    """Who asks for a human being waits for no notice, no limit, no silence and no pause."""
-    facts = {**facts}
-    earlier = [HelpAsked(1, ANA, after(1))] if facts.pop("earlier", None) else []
-    story = pair(help_asked=(*earlier, HelpAsked(2, BEN, after(3))), **facts)
-    assert next_step(story, after(3) - MINUTE) is None
-    assert next_step(story, after(3)) == SendPing("help_asked", after(3), None, (("days", 0),), 2)
-    assert next_step(settle(story, after(3))[0], after(3)) is None
-    if not story.pauses:
-        assert level(story, "help_asked", after(3)) == "red"
-
-
-def test_two_calls_in_one_minute_are_two_pings() -> None:
-    """Each in its own words; one must not swallow the other."""
-    calls = (HelpAsked(1, ANA, after(3)), HelpAsked(2, BEN, after(3) + MINUTE))
-    _, steps = settle(pair(help_asked=calls), after(3) + 2 * MINUTE)
-    assert [step.call for _, step in steps if isinstance(step, SendPing)] == [1, 2]
-
-
 def test_who_stopped_or_blocked_is_left_in_peace() -> None:
     """Blocking is an answer; the one who is still here goes on being asked."""
-    stopped = pair(mentor=replace(pair().mentor, stopped_at=after(6)))
-    for story in (stopped, blocked(pair(), 6)):
-        steps = [step for _, step in live(story, after(100))[1]]
-        assert [step.to for step in steps if isinstance(step, Nudge | ShowPing)] == [(ANA,)] * 3
-        assert [step.person for step in steps if isinstance(step, AskHowToGoOn)] == [ANA]
+    steps = [step for _, step in live(blocked(pair(), 6), after(100))[1]]
+    assert [step.to for step in steps if isinstance(step, Nudge | ShowPing)] == [(ANA,)] * 3
+    assert [step.person for step in steps if isinstance(step, AskHowToGoOn)] == [ANA]
+
+
+def test_where_one_has_stopped_the_other_is_left_in_peace_too() -> None:
+    """There is nothing to do, she read. What was announced is taken back; the list knows still."""
+    story, _ = live(pair(), after(26))
+    gone = replace(story, mentor=replace(story.mentor, stopped_at=after(26)))
+    _, steps = live(gone, after(200), since=after(26))
+    assert deeds(steps) == [(26, "WithdrawPing", "never_met")]
+    assert standing(gone, after(40)) == "red"
+
+
+def test_one_who_is_left_alone_silences_nobody() -> None:
+    """Ana lets everything go by: Ben hears all that is his, and she reads the words before Cleo."""
+    alone = pair(mentee=replace(pair().mentee, ignored=3))
+    _, steps = live(alone, after(30))
+    assert [step.to for _, step in steps if isinstance(step, Nudge)] == [(BEN,)]
+    assert [step.to for _, step in steps if isinstance(step, ShowPing)] == [(ANA, BEN)]
+    assert deeds(steps)[-1] == (28, "SendPing", "never_met")
+
+
+def test_one_rule_that_has_to_wait_for_somebody_holds_no_other_up() -> None:
+    """Ana would be first to hear that no date stands; Ben may hear what both are to hear."""
+    full = replace(pair().mentee, pushed=(after(4), after(4.5)))
+    dropped = (meeting(20, dropped=1), meeting(25, dropped=2))
+    step = next_step(pair(mentee=full, meetings=dropped), after(8))
+    assert isinstance(step, Nudge)
+    assert (step.rule, step.to) == ("called_off_in_a_row", (BEN,))
+
+
+def test_whoever_was_left_out_hears_it_when_they_may() -> None:
+    """The stage is said to each once: to Ben at once, to Ana when her week has room again."""
+    full = replace(pair().mentee, pushed=(after(6), after(9)))
+    story, steps = live(pair(mentee=full), after(10), since=after(10))
+    assert [step.to for _, step in steps if isinstance(step, Nudge)] == [(BEN,)]
+    _, steps = live(story, after(20), since=after(10))
+    assert [(at, step.to) for at, step in steps if isinstance(step, Nudge)] == [(after(13), (ANA,))]
 
 
 def test_an_outage_says_only_the_latest_stage() -> None:
@@ -804,24 +820,30 @@ def stories(draw: st.DrawFn) -> tuple[PairStory, datetime]:
         proposals=tuple(offer(by, day) for by, day in sorted(offers, key=lambda o: o[1])),
         pauses=draw(spans),
         closures=draw(spans),
-        help_asked=tuple(
-            HelpAsked(n, ANA, after(d)) for n, d in enumerate(draw(st.lists(past, max_size=1)))
-        ),
         low_ratings=tuple(LowRating(BEN, after(d)) for d in draw(st.lists(past, max_size=1))),
-        pings=tuple(
-            Ping(
-                rule,
-                after(day),
-                draw(st.none() | st.just(after(day + 3))),
-                silent_until=draw(st.none() | st.just(after(day + 33))),
-            )
-            for rule, day in pings
+        pings=(
+            *(
+                Ping(
+                    rule,
+                    after(day),
+                    draw(st.none() | st.just(after(day + 3))),
+                    silent_until=draw(st.none() | st.just(after(day + 33))),
+                )
+                for rule, day in pings
+            ),
+            *map(help_call, draw(st.lists(past, max_size=1))),
         ),
         ended_at=draw(st.none() | st.just(after(170))),
         ends_on=draw(st.none() | st.just(date(2026, 6, 30))),
     )
     ana_returns = replace(story, mentee=replace(story.mentee, paused_until=after(present + 4)))
-    others = [story, story, blocked(story, present), ana_returns]
+    busy = replace(
+        story.mentor,
+        pushed=tuple(after(d) for d in sorted(draw(st.lists(past, max_size=3)))),
+        spoke_at=after(present) - draw(st.integers(0, 2)) * HOUR / 2,
+    )
+    ben_is_busy = replace(story, mentor=busy)
+    others = [story, story, blocked(story, present), ana_returns, ben_is_busy]
     return draw(st.sampled_from(others)), after(present)
 
 
@@ -868,15 +890,14 @@ def happens(story: PairStory, what: str, day: int) -> PairStory:
         case "pause":
             return replace(story, pauses=(*story.pauses, Span(now, now + 9 * DAY)))
         case "help":
-            call = HelpAsked(len(story.help_asked), BEN, now)
-            return replace(story, help_asked=(*story.help_asked, call))
+            return replace(story, pings=(*story.pings, help_call(day)))
     return story
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from([7, 14, 30, 42]), events)
 def test_in_any_life_pings_are_rare_and_foretold(rhythm: int, things: list[Event]) -> None:
-    """Never two in 14 days but for help; each read three days before and red when it goes."""
+    """Never two in 14 days, nor after a call for help; each read three days before."""
     story, now, steps = pair(rhythm), BEGAN, list[tuple[datetime, StallStep]]()
     for day, what in [*things, (500, "end")]:
         story, more = live(story, after(day), since=now)
@@ -884,26 +905,30 @@ def test_in_any_life_pings_are_rare_and_foretold(rhythm: int, things: list[Event
         steps += more
     sent = [(at, step) for at, step in steps if isinstance(step, SendPing)]
     for at, step in sent:
-        if step.rule != "help_asked":
-            assert step.shown_at is not None
-            assert at - step.shown_at >= 3 * DAY
-            assert all(not timedelta() < at - other < 14 * DAY for other, _ in sent)
-    assert len({(step.rule, step.since, step.call) for _, step in sent}) == len(sent)
-    assert len([step for _, step in sent if step.rule == "help_asked"]) == len(story.help_asked)
-    nudges = [step.subject + step.rule for _, step in steps if isinstance(step, Nudge)]
+        assert at - step.shown_at >= 3 * DAY
+        told = [ping.sent_at for ping in story.pings if ping.sent_at]
+        assert all(not timedelta() < at - other < 14 * DAY for other in told)
+    assert len({(step.rule, step.since) for _, step in sent}) == len(sent)
+    assert {step.rule for _, step in steps if isinstance(step, ShowPing)} <= {*TO_A_SUPERVISOR}
+    assert {step.rule for _, step in steps if isinstance(step, Nudge)} <= {*TO_THE_PAIR}
+    nudges = [
+        (step.subject, step.rule, person)
+        for _, step in steps
+        if isinstance(step, Nudge)
+        for person in step.to
+    ]
     assert len(set(nudges)) == len(nudges)
 
 
 @settings(max_examples=150, deadline=None)
 @given(stories(), st.integers(0, 4000))
 def test_no_signal_in_any_pause(drawn: tuple[PairStory, datetime], hours: int) -> None:
-    """A rest from every rule; a call for help goes out, what was shown is taken back."""
+    """A rest from every rule; what was shown is taken back."""
     story, now = drawn[0], BEGAN + hours * HOUR
     if any(span.start <= now < span.end for span in story.pauses):
         assert not signals(story, now)
         step = next_step(story, now)
-        assert step is None or isinstance(step, WithdrawPing | SendPing)
-        assert not isinstance(step, SendPing) or step.rule == "help_asked"
+        assert step is None or isinstance(step, WithdrawPing)
 
 
 # The words
@@ -917,10 +942,10 @@ def lines() -> Iterator[tuple[str, str]]:
         yield name, body
 
 
-def test_every_rule_has_its_words() -> None:
-    """A rule without words would fail in front of a person."""
-    rules = {row.__name__ for row in ROWS}
-    expected = {f"{rule}_{reader}" for rule in rules for reader in ("pair", "supervisor")}
+def test_every_rule_that_speaks_has_its_words() -> None:
+    """One without words would fail in front of a person; words that nobody reads mislead."""
+    expected = {f"{rule}_pair" for rule in TO_THE_PAIR}
+    expected |= {f"{rule}_supervisor" for rule in TO_A_SUPERVISOR}
     outcomes = {"tried_nothing", "tried_a_word", "tried_times", "tried_both"}
     assert {name for name, _ in lines()} == expected | outcomes
 

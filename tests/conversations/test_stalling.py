@@ -17,19 +17,9 @@ from conversations.stalling import (
     Words,
 )
 from conversations.talk import Who, days
+from tests.conversations.spoken import TO_A_SUPERVISOR, TO_THE_PAIR
 from tests.conversations.stage import ANA, APRIL, BEN, CLEO, MARCH, PAIR, Found, Stage
 
-WITHOUT_MEETING = ("never_met", "not_held")
-RULES = (
-    *WITHOUT_MEETING,
-    "nothing_ahead",
-    "called_off_in_a_row",
-    "proposals_unanswered",
-    "help_asked",
-    "low_rating",
-    "accounts_differ",
-    "unreachable",
-)
 NUMBERS = ("Ring 0800 1111", "Dana, 020 7946 0000")
 KNOWN: Found = {
     FreeTimes: Times((APRIL,), beyond_hours=False),
@@ -48,7 +38,7 @@ def why(rule: str) -> Reason:
 
 def met(rule: str) -> tuple[str, ...]:
     """Give the button that is offered where the rule is about meetings that were not held."""
-    return ("met",) if rule in WITHOUT_MEETING else ()
+    return ("met",) if rule in TO_A_SUPERVISOR else ()
 
 
 # The pair hears first.
@@ -63,7 +53,7 @@ def noticed(rule: str = "nothing_ahead", who: Who = ANA) -> Stage:
     return talk
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", TO_THE_PAIR)
 def test_all_is_well_is_enough(rule: str) -> None:
     """Each rule has its words, names itself and since when, and takes a no for an answer."""
     talk = noticed(rule)
@@ -109,7 +99,7 @@ def test_a_quiet_spell_may_need_a_person() -> None:
     talk.ends()
 
 
-@pytest.mark.parametrize("rule", WITHOUT_MEETING)
+@pytest.mark.parametrize("rule", TO_A_SUPERVISOR)
 def test_they_may_have_met_without_telling(rule: str) -> None:
     """Their word is taken for it."""
     talk = noticed(rule)
@@ -139,7 +129,7 @@ def shown(rule: str = "never_met", who: Who = ANA) -> Stage:
     return talk
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", TO_A_SUPERVISOR)
 def test_silence_over_the_words_sends_nothing_by_itself(rule: str) -> None:
     """Whether they are sent is for the rules to say, when the three days are over."""
     talk = shown(rule)
@@ -223,7 +213,7 @@ def test_the_supervisor_answers_with_a_tap(answer: str) -> None:
     talk.ends()
 
 
-@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("rule", TO_A_SUPERVISOR)
 def test_the_supervisor_may_say_nothing(rule: str) -> None:
     """Each rule has its words for them; silence is kept as no answer."""
     talk = pinged(rule)
@@ -295,7 +285,7 @@ def test_without_a_supervisor_it_is_said_plainly() -> None:
     talk = worded({AskForHelp: False})
     talk.presses(ANA, "send")
     talk.does(AskForHelp(ANA.id, "I feel lost here."))
-    talk.says(ANA, "no_supervisor")
+    talk.says(ANA, "no_supervisor", numbers=NUMBERS)
     talk.ends()
 
 

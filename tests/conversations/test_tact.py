@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from conversations.story import Hours, PersonFact
 from conversations.tact import (
+    HEARD_OUT,
     PATIENCE,
     free_again,
+    heard_out_at,
     is_paused,
     left_alone,
     may_nudge,
@@ -152,3 +154,12 @@ def test_room_comes_when_it_is_said_to_come(hours_ago: list[int], budget: int) -
     if again is not None:
         assert not may_nudge(ana, again - SECOND)
         assert may_nudge(ana, again)
+
+
+def test_whoever_has_just_said_something_is_heard_out_first() -> None:
+    """An hour, to the second; and it is said when that is."""
+    ana = replace(ANA, spoke_at=NOW - HEARD_OUT)
+    assert may_nudge(ana, NOW)
+    assert heard_out_at(ana, NOW) is None
+    assert not may_nudge(ana, NOW - SECOND)
+    assert heard_out_at(ana, NOW - SECOND) == NOW
