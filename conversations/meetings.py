@@ -47,7 +47,7 @@ class TypedMoment:
 
     at: datetime | None
     reason: str
-    """Why there is none: unknown, ambiguous, past or impossible; empty if there is one."""
+    """Why there is none, as `typed_dates.NotADate` has it; empty if there is one."""
 
 
 @dataclass(frozen=True, slots=True)

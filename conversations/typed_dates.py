@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, time, timedelta
 from typing import Literal
 
-NotADate = Literal["unknown", "ambiguous", "past", "impossible"]
+NotADate = Literal["unknown", "ambiguous", "past", "too_far", "impossible"]
 """Why there is no answer; `impossible` is a day or an hour that no calendar or clock has."""
+FURTHEST = timedelta(days=2 * 366)
+"""Nobody here plans further ahead: it is a slip, and a far one breaks sums of dates later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,9 @@ def _settled(days: _Days, today: date) -> Read | NotADate:
     if len(days) > 1:
         return "ambiguous"
     (day,) = days
-    return Read(day) if day >= today else "past"
+    if day < today:
+        return "past"
+    return Read(day) if day - today <= FURTHEST else "too_far"
 
 
 def _wall(found: re.Match[str]) -> time | NotADate:

@@ -175,6 +175,34 @@ def test_nobody_is_asked_about_a_time_that_will_have_passed(world: World) -> Non
     assert "these_suit" not in world.got("Ben")
 
 
+def test_a_pause_or_a_meeting_in_another_age_is_not_taken(world: World) -> None:
+    """It would overflow wherever a day is added: in every announcement, at each look at a pair."""
+    world.join("Ana", "Ben", "Dana")
+    world.type("Ana", "pause until 31 December 9999")
+    assert world.replied("Ana")[0] == "day_too_far"
+    world.type("Ana", "3 June")
+    world.press("Ana", "Yes")
+    assert world.person("Ana").paused_until == datetime(2026, 6, 2, 22, tzinfo=UTC)
+    world.type("Ben", "book")
+    world.type("Ben", "none")
+    world.press("Ben", "I'll type one")
+    world.type("Ben", "30 December 9999 23:00")
+    assert world.replied("Ben")[0] == "time_too_far"
+
+
+def test_a_pause_for_ever_holds_up_no_announcement(world: World) -> None:
+    """One that was taken before such days were refused: the others still hear of it."""
+    world.join("Ana", "Ben", "Dana")
+    world.change("Ana", paused_until=datetime(9999, 12, 30, 23, tzinfo=UTC))
+    world.receive(*world.typed("Dana", "announce", "Hello all"))
+    world.settle()
+    world.press("Dana", "Everyone")
+    world.press("Dana", "Send it")
+    world.let_pass(days=1)
+    assert "announcement" in world.got("Ben")
+    assert "announcement" not in world.got("Ana")
+
+
 # What a person kept
 
 

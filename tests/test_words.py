@@ -95,9 +95,9 @@ SAID: dict[str, Known] = {
             edit_not_read forward_not_read
             stranger invitation_spent not_in_a_pair no_pairs_of_yours never_sent
             none_of_these another_time type_a_time time_unknown time_ambiguous time_past
-            time_impossible talk_it_over too_late_to_book no_longer_stands pause_for
+            time_too_far time_impossible talk_it_over too_late_to_book no_longer_stands pause_for
             which_day keeping_quiet no_question_fits day_unknown day_ambiguous day_past
-            day_impossible pause_is_over
+            day_too_far day_impossible pause_is_over
             back_again not_paused less_pause_or_stop less_often as_it_was really_stop
             stopped still_here first_goal second_goal another_goal goals_kept no_goals_yet
             new_words goal_done goal_let_go one_line checked_in nothing_to_check

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -22,6 +23,7 @@ from conversations.meetings import (
     TypedMoment,
 )
 from conversations.talk import Who, days
+from conversations.typed_dates import NotADate
 from tests.conversations.stage import ANA, APRIL, BEN, MARCH, MAY, PAIR, Found, Stage, in_turn
 
 DAY = timedelta(days=1)
@@ -255,7 +257,7 @@ def typing(*read: TypedMoment) -> Stage:
     return talk
 
 
-@pytest.mark.parametrize("reason", ["unknown", "ambiguous", "past", "impossible"])
+@pytest.mark.parametrize("reason", get_args(NotADate))
 def test_a_time_that_cannot_be_read_is_asked_for_again(reason: str) -> None:
     """In words that say why."""
     talk = typing(TypedMoment(None, reason), TypedMoment(APRIL, ""))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.typed_dates import NotADate, Read, read_day, read_moment
+from conversations.typed_dates import FURTHEST, NotADate, Read, read_day, read_moment
 
 TODAY = date(2026, 7, 15)
 """A Wednesday."""
@@ -35,6 +35,7 @@ TODAY = date(2026, 7, 15)
         ("Thu, 3rd of June 2027", "2027-06-03"),
         ("on 3 June", "2027-06-03"),
         ("2027-06-03", "2027-06-03"),
+        ("16 July 2028", "2028-07-16"),
         ("2027-6-3", "2027-06-03"),
         ("25/12", "2026-12-25"),
         ("12/25", "2026-12-25"),
@@ -91,6 +92,10 @@ def test_what_means_one_day_is_read(text: str, day: str) -> None:
         ("0000-01-01", "impossible"),
         ("45/67", "impossible"),
         ("Friday 3 June 2027", "impossible"),
+        ("3 June 9999", "too_far"),
+        ("9999-12-31", "too_far"),
+        ("18 July 2028", "too_far"),
+        ("in 999 days", "too_far"),
         ("yesterday", "past"),
         ("3 June 2025", "past"),
         ("2026-07-14", "past"),
@@ -196,9 +201,11 @@ def test_a_weekday_is_read_only_where_all_take_it_alike(
         assert (read.day.isoformat() if isinstance(read, Read) else read) == wanted
 
 
-def test_a_leap_day_may_be_eight_years_away() -> None:
-    """1900 is past; 2100 is not a leap year either."""
-    assert read_day("29 Feb", date(2096, 3, 1)) == Read(date(2104, 2, 29))
+def test_a_leap_day_that_is_years_away_is_too_far() -> None:
+    """It exists, so it is not impossible; nor is it taken for the day before or after."""
+    assert read_day("29 Feb", date(2026, 3, 1)) == Read(date(2028, 2, 29))
+    assert read_day("29 Feb", date(2025, 3, 1)) == "too_far"
+    assert read_day("29 Feb", date(2096, 3, 1)) == "too_far"
 
 
 def test_today_without_a_year_is_next_year() -> None:
@@ -212,9 +219,10 @@ DAYS = st.dates(date(2020, 1, 1), date(2100, 1, 1))
 
 @given(DAYS, DAYS, st.times())
 def test_a_full_date_is_read_as_it_stands_in_every_form(day: date, today: date, wall: time) -> None:
-    """Or is past, in every form."""
+    """Or is past or too far, in every form."""
     wall = wall.replace(second=0, microsecond=0)
-    wanted = Read(day, wall) if day >= today else "past"
+    read = Read(day, wall) if day - today <= FURTHEST else "too_far"
+    wanted = read if day >= today else "past"
     number, month = f"{day.day}", f"{day:%B}"
     for text in (
         f"{day}",
@@ -229,6 +237,8 @@ def test_a_full_date_is_read_as_it_stands_in_every_form(day: date, today: date, 
 def test_a_date_without_a_year_is_the_next_after_today(day: date, today: date) -> None:
     """Never today, never the past, and no such day lies between."""
     read = read_day(f"{day:%d %b}", today)
+    if (day.month, day.day) == (2, 29) and read == "too_far":
+        return
     assert isinstance(read, Read)
     assert (read.day.month, read.day.day) == (day.month, day.day)
     assert read.day > today
@@ -243,7 +253,9 @@ def test_numbers_are_read_only_if_both_orders_agree(day: date, today: date) -> N
     """03/06 is the third of June or the sixth of March; 25/12 is Christmas everywhere."""
     read = read_day(f"{day:%d/%m}", today)
     assert read == read_day(f"{day:%m/%d}", today)
-    assert isinstance(read, Read) == (day.day > 12 or day.day == day.month)
+    leap_day = (day.month, day.day) == (2, 29) and read == "too_far"
+    clear = isinstance(read, Read) or leap_day
+    assert clear == (day.day > 12 or day.day == day.month)
 
 
 @given(st.text() | st.from_regex(r"[0-9a-z/.: -]{0,20}", fullmatch=True), DAYS)
@@ -251,6 +263,6 @@ def test_any_text_is_a_day_to_come_or_a_reason(text: str, today: date) -> None:
     """Whatever is typed, nothing breaks, and nothing in the past is an answer."""
     for read in (read_day(text, today), read_moment(text, today)):
         if isinstance(read, Read):
-            assert read.day >= today
+            assert today <= read.day <= today + FURTHEST
         else:
             assert read in get_args(NotADate)
