@@ -18,6 +18,7 @@ from sqlalchemy import Row, bindparam, insert, select
 from bot import talks
 from bot.calendars import calendar_file
 from bot.deeds import find, perform
+from bot.saying import Reader
 from bot.store import tables
 from bot.store.database import run
 from bot.talks import QUESTION, TALK, AskedQuestion, Talk
@@ -198,7 +199,7 @@ def _act(turn: Turn, talk: Talk, number: int, step: Step[Any]) -> JSON:
 
 
 def _put_line(turn: Turn, talk: Talk, number: int, step: Say, who: Who) -> None:
-    rendered = turn.setup.words.render(step.line, step.values, reader_of(turn, who.id))
+    rendered = turn.setup.words.render(step.line, step.values, _reader(turn, who.id))
     files = [calendar_file(turn, meeting, who.id) for meeting in step.calendar]
     said = Saying(
         who.id, step.line, [[r.text, r.style, r.href] for r in rendered.runs], files=files
@@ -206,10 +207,14 @@ def _put_line(turn: Turn, talk: Talk, number: int, step: Say, who: Who) -> None:
     put(turn, said, talk, number)
 
 
+def _reader(turn: Turn, number: int) -> Reader:
+    return replace(reader_of(turn, number), now=turn.now)
+
+
 def _put_question(turn: Turn, talk: Talk, number: int, step: Question[Any]) -> datetime:
     """Put a question, and give when its time is over."""
     rendered = turn.setup.words.render(
-        step.line, step.values, reader_of(turn, step.who.id), step.options
+        step.line, step.values, _reader(turn, step.who.id), step.options
     )
     keys = [option_key(option, place) for place, option in enumerate(step.options, 1)]
     options = [list(pair) for pair in zip(keys, rendered.labels, strict=True)]

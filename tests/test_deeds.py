@@ -175,6 +175,27 @@ def test_nobody_is_asked_about_a_time_that_will_have_passed(world: World) -> Non
     assert "these_suit" not in world.got("Ben")
 
 
+def test_the_date_of_today_is_today(world: World) -> None:
+    """It is eleven o'clock where Ana is, on 2 March; what is over is told as past."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "book")
+    world.type("Ana", "none")
+    world.press("Ana", "I'll type one")
+    world.type("Ana", "2 March 10:30")
+    assert world.replied("Ana")[0] == "time_past"
+    world.type("Ana", "2 March 15:00")
+    assert world.replied("Ana")[1] == "Do you mean Mon 2 March, 15:00?"
+    world.type("Ben", "pause until 2 March")
+    assert world.replied("Ben")[0] == "day_past"
+
+
+def test_another_year_is_read_back_with_its_year(world: World) -> None:
+    """Whoever meant the day before yesterday sees it before it counts."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "pause until 1 March")
+    assert world.replied("Ana")[1] == "Pause until 1 March 2027?"
+
+
 def test_a_pause_or_a_meeting_in_another_age_is_not_taken(world: World) -> None:
     """It would overflow wherever a day is added: in every announcement, at each look at a pair."""
     world.join("Ana", "Ben", "Dana")

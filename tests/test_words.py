@@ -411,6 +411,26 @@ def test_a_time_is_said_where_the_reader_is(zone: str, said: str) -> None:
     assert label == said
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2025-07-10", "30 March"),
+        ("2025-06-10", "30 March 2026"),
+        ("2026-12-20", "30 March"),
+        ("2027-01-10", "30 March 2026"),
+    ],
+)
+def test_a_day_that_is_far_off_is_said_with_its_year(now: str, said: str) -> None:
+    """A day and a month alone could be the year before or after."""
+    told = replace(reader(), now=datetime.fromisoformat(f"{now}T12:00+00:00"))
+    for line, values, text in (
+        ("read_back", {"at": THEN}, f"Do you mean Mon {said}, 16:00?"),
+        ("pause_until", {"day": THEN}, f"Pause until {said}?"),
+        ("pause_until", {"day": THEN.date()}, f"Pause until {said}?"),
+    ):
+        assert plain(WORDS.render(line, values, told).runs) == text
+
+
 def test_names_are_said_in_a_row() -> None:
     """One, two and three of them."""
     rows = [

@@ -28,6 +28,7 @@ TODAY = date(2026, 7, 15)
         ("June 27", "2027-06-27"),
         ("Sept. 4", "2026-09-04"),
         ("4 sept", "2026-09-04"),
+        ("15 July", "2026-07-15"),
         ("16 July", "2026-07-16"),
         ("14 July", "2027-07-14"),
         ("29 Feb", "2028-02-29"),
@@ -59,7 +60,7 @@ TODAY = date(2026, 7, 15)
     ],
 )
 def test_what_means_one_day_is_read(text: str, day: str) -> None:
-    """A day without a year is the next such day after today."""
+    """A day without a year is today or the next such day."""
     assert read_day(text, TODAY) == Read(date.fromisoformat(day))
     assert read_moment(text, TODAY) == Read(date.fromisoformat(day))
 
@@ -130,6 +131,7 @@ def test_what_does_not_mean_one_day_says_why(text: str, reason: str) -> None:
         ("3 June 14.30", "2027-06-03", "14:30"),
         ("25/12 9:00", "2026-12-25", "09:00"),
         ("today 18:00", "2026-07-15", "18:00"),
+        ("15 July 18:00", "2026-07-15", "18:00"),
         ("tomorrow at 3pm", "2026-07-16", "15:00"),
         ("3 pm tomorrow", "2026-07-16", "15:00"),
         ("2.30 p.m. tomorrow", "2026-07-16", "14:30"),
@@ -208,9 +210,9 @@ def test_a_leap_day_that_is_years_away_is_too_far() -> None:
     assert read_day("29 Feb", date(2096, 3, 1)) == "too_far"
 
 
-def test_today_without_a_year_is_next_year() -> None:
-    """The next such day after today; today itself is called so."""
-    assert read_day("15 July", TODAY) == Read(date(2027, 7, 15))
+def test_today_without_a_year_is_today() -> None:
+    """Whoever writes its date does not mean a year from now."""
+    assert read_day("15 July", TODAY) == Read(TODAY)
     assert read_day("15 July 2026", TODAY) == Read(TODAY)
 
 
@@ -234,18 +236,18 @@ def test_a_full_date_is_read_as_it_stands_in_every_form(day: date, today: date, 
 
 
 @given(DAYS, DAYS)
-def test_a_date_without_a_year_is_the_next_after_today(day: date, today: date) -> None:
-    """Never today, never the past, and no such day lies between."""
+def test_a_date_without_a_year_is_the_next_from_today_on(day: date, today: date) -> None:
+    """Never the past, and no such day lies between."""
     read = read_day(f"{day:%d %b}", today)
     if (day.month, day.day) == (2, 29) and read == "too_far":
         return
     assert isinstance(read, Read)
     assert (read.day.month, read.day.day) == (day.month, day.day)
-    assert read.day > today
+    assert read.day >= today
     earlier = (read.day.replace(year=year, day=1) for year in range(today.year, read.day.year))
     for first in earlier:
         same = first + timedelta(days=day.day - 1)
-        assert same <= today or same.month != day.month
+        assert same < today or same.month != day.month
 
 
 @given(DAYS, DAYS)
