@@ -83,9 +83,9 @@ class AnswerProposal(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class BookMeetings(Command[tuple[Meeting, ...]]):
-    """Book meetings, well apart, until three lie ahead; what has passed or is taken is left out.
+    """Book meetings, well apart, until three lie ahead, but one at least.
 
-    Gives those that were booked.
+    What has passed or is taken is left out. Gives those that were booked.
     """
 
     pair: int

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from bot.cohort import PairRow
 from bot.deeds import perform
 from bot.store import tables
-from bot.turn import Turn
+from bot.store.database import Store
+from bot.turn import Setup, Turn
 from conversations.show_reflections import DeleteReflection
-from tests.world import World
+from tests.world import COHORT, PAIRS, World
 
 
 def test_a_skipped_term_is_kept_as_it_stood(world: World) -> None:
@@ -80,6 +83,76 @@ def test_dates_follow_the_last_where_no_more_has_room_before_it(world: World) ->
     world.type("Ana", "book")
     assert first < second
     assert all(at > second + timedelta(days=20) for at in offered(world))
+
+
+def test_dates_that_were_found_elsewhere_are_not_sought_again(world: World) -> None:
+    """The agreement goes on to booking; she types `book` beside it, and that is settled first."""
+    world.join("Ana", "Ben")
+    world.agree()
+    assert world.got("Ana")[-1] == "which_times"
+    world.type("Ana", "book")
+    world.book()
+    assert len(world.rows(tables.Meeting)) == 3
+    assert not is_open(world, "Ana", "which_times")
+    world.type("Ana", "2")
+    assert world.got("Ben")[-1] == "booked"
+    world.let_pass(days=2)
+    assert len(world.rows(tables.Meeting)) == 3
+
+
+def test_a_wish_for_dates_is_done_with_once_they_are_found(world: World) -> None:
+    """Ben is asked by the agreement what suits him, while Ana has her own list open."""
+    world.join("Ana", "Ben")
+    world.agree()
+    world.type("Ana", "1, 4, 7")
+    world.type("Ana", "book")
+    world.type("Ben", "1, 2, 3")
+    assert world.got("Ana")[-1] == "booked"
+    assert not is_open(world, "Ana", "which_times")
+
+
+def test_a_meeting_to_be_moved_is_not_forgotten_over_new_dates(world: World) -> None:
+    """Where it goes is another question than when the next ones are."""
+    world.booked()
+    move_the_first(world, "Ben")
+    world.type("Ana", "book")
+    world.book(picks="1")
+    assert len(world.rows(tables.Meeting)) == 4
+    assert is_open(world, "Ben", "move_to")
+
+
+def test_whoever_asks_for_a_fourth_date_gets_one(world: World) -> None:
+    """It is their wish, and as many as are left to three would be none; they read so before."""
+    world.booked()
+    world.type("Ana", "book")
+    world.type("Ana", "1, 2, 3")
+    assert "until three meetings lie ahead, and one in any case" in world.read("Ben")
+    world.type("Ben", "1, 2, 3")
+    assert len(world.rows(tables.Meeting)) == 4
+
+
+def test_of_one_of_two_pairs_the_dates_are_found(store: Store, setup: Setup) -> None:
+    """Ben mentors Ana and Eve; what he and Eve are choosing from stays open."""
+    pairs = (PAIRS[0], PairRow("p2", "mentoring", "eve", "ben", "cleo"))
+    world = World(store, setup, replace(COHORT, pairs=pairs))
+    world.join("Ana", "Eve", "Ben")
+    for name in ("Ana", "Eve"):
+        world.type(name, "book")
+        world.type(name, "1, 4, 7")
+    world.press_data(
+        "Ben", next(p for p in world.parts("Ben") if p.manner == "choosesome").choices[0].data
+    )
+    world.done("Ben")
+    booked = [meeting.pair_id for meeting in world.rows(tables.Meeting)]
+    assert booked == [world.pair("Eve").id]
+    asked = tables.Question
+    waiting = world.rows(
+        asked,
+        asked.person_id == world.ids["Ben"],
+        asked.manner == "choosesome",
+        asked.closed_at.is_(None),
+    )
+    assert len(waiting) == 1
 
 
 # Pauses
