@@ -13,6 +13,7 @@ from bot.deeds import perform
 from bot.store import tables
 from bot.store.database import Store
 from bot.turn import Setup, Turn
+from conversations.round_a_meeting import LetSupervisorKnow, RateMeeting
 from conversations.show_reflections import DeleteReflection
 from tests.world import COHORT, PAIRS, World
 
@@ -153,6 +154,45 @@ def test_of_one_of_two_pairs_the_dates_are_found(store: Store, setup: Setup) -> 
         asked.closed_at.is_(None),
     )
     assert len(waiting) == 1
+
+
+def moved_after_it_was_held(world: World) -> None:
+    """Let Ana say that they met and Ben that it moved, and both settle on a new time."""
+    world.booked()
+    first = world.rows(tables.Meeting)[0].starts_at
+    world.go_to(first + timedelta(hours=2, minutes=30))
+    world.press("Ana", "We met")
+    world.press("Ben", "We moved it")
+    world.press("Ben", "Help us find one")
+    world.type("Ben", "1")
+    offered = next(part for part in world.parts("Ana") if part.line == "move_suits")
+    world.press_data("Ana", offered.choices[0].data)
+    assert world.rows(tables.Meeting)[0].starts_at > world.now
+    assert world.rows(tables.Account) == []
+
+
+def test_nobody_is_asked_how_a_meeting_was_that_has_moved(world: World) -> None:
+    """The question closes with the move; who presses an old button reads so."""
+    moved_after_it_was_held(world)
+    world.press("Ana", "4")
+    assert world.replied("Ana")[0] == "old_button"
+    world.go_to(world.rows(tables.Meeting)[0].starts_at + timedelta(hours=20))
+    world.press("Ana", "We met")
+    world.press("Ana", "4")
+    assert world.replied("Ana")[0] == "rating_kept"
+
+
+def test_a_rating_of_what_was_never_told_is_passed_over(world: World) -> None:
+    """It may arrive with the move that made it needless."""
+    moved_after_it_was_held(world)
+    meeting = world.rows(tables.Meeting)[0].id
+    for command in (
+        RateMeeting(meeting, world.ids["Ana"], 1),
+        LetSupervisorKnow(meeting, world.ids["Ana"]),
+    ):
+        with world.turn("Ana") as turn:
+            perform(command, turn)
+    assert world.rows(tables.Account) == []
 
 
 # Pauses

@@ -341,17 +341,9 @@ def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
 
     What was said of it then no longer counts.
     """
-    row, account = tables.Conversation, tables.Account
-    open_ones = TALKS.where(
-        row.pair_id == meeting.pair_id, row.ended_at.is_(None), row.nature != "wish"
-    )
-    for other in talks(turn.session, open_ones):
-        if (
-            f":meeting:{meeting.id}:" in other.about
-            and other.expires_at is not None
-            and other.answered_at is None
-        ):
-            end_early(turn.session, other, turn.now)
+    account = tables.Account
+    for other in _open_about(turn, meeting):
+        end_early(turn.session, other, turn.now)
     _call_back_reminders(turn, meeting)
     if meeting.dropped_at is None:
         for said in turn.session.scalars(
@@ -359,6 +351,25 @@ def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
         ).all():
             turn.session.delete(said)
     turn.touch(meeting.pair_id)
+
+
+def _open_about(turn: Turn, meeting: tables.Meeting) -> Iterator[Talk]:
+    """Give what was begun because of a meeting and still waits for a first answer.
+
+    Of how it went, also what has had one: how good it was, whether somebody should know.
+    """
+    row, question = tables.Conversation, tables.Question
+    still_asks = exists().where(question.conversation_id == row.id, question.closed_at.is_(None))
+    begun = TALKS.where(
+        row.pair_id == meeting.pair_id,
+        row.ended_at.is_(None),
+        row.nature != "wish",
+        row.about.contains(f":meeting:{meeting.id}:"),
+    )
+    yield from talks(
+        turn.session, begun.where(row.expires_at.is_not(None), row.answered_at.is_(None))
+    )
+    yield from talks(turn.session, begun.where(row.name == "ask_how_it_went", still_asks))
 
 
 def _call_back_reminders(turn: Turn, meeting: tables.Meeting) -> None:

@@ -38,13 +38,17 @@ def _(command: GiveAccount, turn: Turn) -> bool:
 
 @perform.register
 def _(command: RateMeeting, turn: Turn) -> None:
-    row = turn.session.get_one(tables.Account, (command.meeting, command.person))
-    row.rating = command.rating
+    row = turn.session.get(tables.Account, (command.meeting, command.person))
+    # The meeting was moved meanwhile: what was said of it at its old time counts no more.
+    if row is not None:
+        row.rating = command.rating
 
 
 @perform.register
 def _(command: LetSupervisorKnow, turn: Turn) -> None:
-    row = turn.session.get_one(tables.Account, (command.meeting, command.person))
+    row = turn.session.get(tables.Account, (command.meeting, command.person))
+    if row is None:
+        return
     row.may_tell_at = turn.now
     turn.touch(turn.session.get_one(tables.Meeting, command.meeting).pair_id)
 
