@@ -8,10 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.book_meetings import book_meetings, drop_meeting, move_meeting
+from conversations.book_meetings import (
+    ask_whether_to_drop,
+    book_meetings,
+    drop_meeting,
+    drop_or_not,
+    move_meeting,
+)
 from conversations.confidence import Matter
 from conversations.meetings import Meeting, NextMeetings
-from conversations.talk import Lookup, Pair, Who, choose, do, look, say
+from conversations.talk import Lookup, Pair, Who, before, choose, do, look, say
 from conversations.welcome import QUIET, SetQuiet, change_zone
 
 
@@ -124,12 +130,41 @@ async def show_meetings(who: Who) -> None:
 
 
 async def change_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
-    """Move one meeting, or call it off."""
-    match await choose(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting):
+    """Move one meeting, or call it off, as long as it lies ahead as it was shown."""
+    if meeting not in await look(NextMeetings(pair.id)):
+        return await say(who, "no_longer_stands", meeting=meeting)
+    change = choose(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting)
+    match await before(meeting.starts_at, change):
         case "move":
             await move_meeting(who, pair, meeting)
         case "drop":
             await drop_meeting(who, pair, meeting)
+
+
+async def show_meetings_1(who: Who) -> None:
+    """Show them as before a meeting was looked at once more, for talks that are under way."""
+    pairs = await look(OwnPairs(who.id))
+    if not pairs:
+        return await say(who, "not_in_a_pair")
+    for pair in pairs:
+        ahead = await look(NextMeetings(pair.id))
+        line = "your_meetings" if ahead else "no_meetings_ahead"
+        partner = pair.other(who)
+        match await choose(who, line, (*ahead, "book", "nothing"), meetings=ahead, partner=partner):
+            case Meeting() as meeting:
+                await change_meeting_1(who, pair, meeting)
+            case "book":
+                await book_meetings(Pair(pair.id, who, partner))
+
+
+async def change_meeting_1(who: Who, pair: Pair, meeting: Meeting) -> None:
+    """Move one meeting, or call it off, whenever it was."""
+    match await choose(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting):
+        case "move":
+            await move_meeting(who, pair, meeting)
+        case "drop":
+            answer = await ask_whether_to_drop(who, meeting)
+            await drop_or_not(who, pair, meeting, answer)
 
 
 async def book_more(who: Who) -> None:

@@ -105,7 +105,7 @@ class MoveMeeting(Command[Meeting | None]):
 
 @dataclass(frozen=True, slots=True)
 class DropMeeting(Command[Meeting | None]):
-    """Call one meeting off, leaving the others. None if it no longer stands."""
+    """Call one meeting off, leaving the others. None if it no longer stands or has begun."""
 
     meeting: int
 

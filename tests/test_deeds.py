@@ -13,6 +13,7 @@ from bot.deeds import perform
 from bot.store import tables
 from bot.store.database import Store
 from bot.turn import Setup, Turn
+from conversations.meetings import DropMeeting
 from conversations.round_a_meeting import LetSupervisorKnow, RateMeeting
 from conversations.show_reflections import DeleteReflection
 from tests.world import COHORT, PAIRS, World
@@ -193,6 +194,37 @@ def test_a_rating_of_what_was_never_told_is_passed_over(world: World) -> None:
         with world.turn("Ana") as turn:
             perform(command, turn)
     assert world.rows(tables.Account) == []
+
+
+def test_a_meeting_that_has_begun_is_not_called_off(world: World) -> None:
+    """The question was open since the morning; it runs out when they are to sit together."""
+    world.booked()
+    first = world.rows(tables.Meeting)[0]
+    world.go_to(first.starts_at - timedelta(hours=5))
+    world.type("Ana", "my meetings")
+    world.type("Ana", "1")
+    world.press("Ana", "Call it off")
+    assert is_open(world, "Ana", "really_drop")
+    world.go_to(first.starts_at)
+    assert not is_open(world, "Ana", "really_drop")
+    world.press("Ana", "Call it off")
+    assert world.replied("Ana")[0] == "old_button"
+    assert "dropped_by_partner" not in world.got("Ben")
+    with world.turn("Ana") as turn:
+        assert perform(DropMeeting(first.id), turn) is None
+    assert world.rows(tables.Meeting)[0].dropped_at is None
+
+
+def test_a_meeting_that_has_begun_since_it_was_listed_is_left_alone(world: World) -> None:
+    """And whoever presses it reads so."""
+    world.booked()
+    first = world.rows(tables.Meeting)[0].starts_at
+    world.go_to(first - timedelta(hours=1))
+    world.type("Ana", "my meetings")
+    listed = world.parts("Ana")[0].choices[0]
+    world.go_to(first)
+    world.press_data("Ana", listed.data)
+    assert world.replied("Ana")[0] == "no_longer_stands"
 
 
 # Pauses

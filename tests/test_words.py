@@ -95,7 +95,7 @@ SAID: dict[str, Known] = {
             edit_not_read forward_not_read
             stranger invitation_spent not_in_a_pair no_pairs_of_yours never_sent
             none_of_these another_time type_a_time time_unknown time_ambiguous time_past
-            time_too_far time_impossible talk_it_over too_late_to_book no_longer_stands pause_for
+            time_too_far time_impossible talk_it_over too_late_to_book pause_for
             which_day keeping_quiet no_question_fits day_unknown day_ambiguous day_past
             day_too_far day_impossible pause_is_over
             back_again not_paused less_pause_or_stop less_often as_it_was really_stop
@@ -134,7 +134,12 @@ SAID: dict[str, Known] = {
         known(partner=BEN, meeting=MEETING),
     ),
     **dict.fromkeys(
-        named("change_meeting could_not_move stays_as_it_is really_drop accounts_differ"),
+        named(
+            """
+            change_meeting could_not_move stays_as_it_is really_drop no_longer_stands
+            accounts_differ
+            """
+        ),
         known(meeting=MEETING),
     ),
     "meet_your_partner": known(partner=BEN, about=ANYTHING),

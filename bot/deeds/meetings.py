@@ -329,7 +329,8 @@ def _(command: MoveMeeting, turn: Turn) -> Meeting | None:
 @perform.register
 def _(command: DropMeeting, turn: Turn) -> Meeting | None:
     row = turn.session.get_one(tables.Meeting, command.meeting, with_for_update=True)
-    if row.dropped_at is not None:
+    # What has begun is told of, by both, and not called off: an old button could be pressed.
+    if row.dropped_at is not None or row.starts_at <= turn.now:
         return None
     row.dropped_at, row.sequence = turn.now, row.sequence + 1
     _let_go(turn, row)

@@ -45,13 +45,15 @@ SAYING = {
 OFFERING = ("ask_or_choose", "choose", "choose_some")
 
 
+_LISTED = {
+    "your_meetings": (LOOKED_UP, "book", "nothing"),
+    "no_meetings_ahead": ("book", "nothing"),
+}
 TOGETHER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "propose_terms": LINES,
     "propose_all_terms": LINES,
-    "show_meetings": {
-        "your_meetings": (LOOKED_UP, "book", "nothing"),
-        "no_meetings_ahead": ("book", "nothing"),
-    },
+    "show_meetings": _LISTED,
+    "show_meetings_1": _LISTED,
 }
 """Functions in which a line that has no fixed name brings its own options with it."""
 

@@ -312,7 +312,8 @@ def choosing(meeting: Meeting, who: Who = ANA, found: Found | None = None) -> St
     }
     talk = Stage("show_meetings", {**known, **(found or {})}, who=who)
     talk.presses(who, meeting)
-    talk.asks(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting)
+    shown = ("move", "drop", "nothing")
+    talk.asks(who, "change_meeting", shown, until=meeting.starts_at, meeting=meeting)
     return talk
 
 
@@ -428,7 +429,8 @@ def dropping(found: Found | None = None) -> Stage:
     """Let Ana call the second of three off, and ask once more."""
     talk = choosing(SECOND, ANA, found)
     talk.presses(ANA, "drop")
-    talk.asks(ANA, "really_drop", ("drop", "move", "keep"), meeting=SECOND)
+    shown = ("drop", "move", "keep")
+    talk.asks(ANA, "really_drop", shown, until=SECOND.starts_at, meeting=SECOND)
     return talk
 
 
