@@ -405,6 +405,16 @@ def put_off(turn: Turn, asked: AskedQuestion) -> None:
     say_to(turn, asked.person, "put_off")
 
 
+def _nature_again(talk: Talk, nature: str) -> str:
+    """As what a question is asked once more, when nobody has just spoken.
+
+    What somebody waits for, the partner or they themselves, keeps its time over a pause, waits for
+    the pause's end, and is no idea of the bot's that counts in a budget: that is what a relay does.
+    """
+    waited_for = nature in ("relay", "reply") or talk.nature == "wish"
+    return "relay" if waited_for and talk.nature != "invitation" else talk.nature
+
+
 def ask_again(turn: Turn, asked: AskedQuestion, at: datetime | None = None) -> None:
     """Put a question once more as it was, now or then; it stays open as long as it was."""
     message = _last_asking(turn, asked)
@@ -420,8 +430,12 @@ def ask_again(turn: Turn, asked: AskedQuestion, at: datetime | None = None) -> N
         message.files,
         message.expires_at,
     )
-    then = turn if at is None else replace(turn, now=at, speaker=None)
-    put(then, again, talks.locked(turn.session, asked.talk), asked.step)
+    talk = talks.locked(turn.session, asked.talk)
+    if at is None and turn.speaker == asked.person:
+        put(turn, again, talk, asked.step)
+    else:
+        then = replace(turn, now=at or turn.now, speaker=None)
+        put(then, again, replace(talk, nature=_nature_again(talk, message.nature)), asked.step)
     if asked.chosen:
         # It goes out as it was first asked; what is on by now must be seen before it is confirmed.
         talks.write_chosen(turn.session, asked, asked.chosen, turn.now)

@@ -369,6 +369,36 @@ def test_a_pause_for_ever_holds_up_no_announcement(world: World) -> None:
     assert "announcement" not in world.got("Ana")
 
 
+def test_what_is_put_off_keeps_its_time_over_a_pause(world: World) -> None:
+    """Ben says `later` to what Ana offers: she waits for it as before."""
+    world.join("Ana", "Ben")
+    world.agree()
+    world.type("Ana", "1, 4, 7")
+    world.type("Ben", "later")
+    world.let_pass(days=2)
+    assert [row.nature for row in world.messages("Ben", tables.Message.line == "these_suit")] == [
+        "relay",
+        "relay",
+    ]
+    pause(world, "Ben", "18 March")
+    world.go_to(datetime(2026, 3, 18, 12, tzinfo=UTC))
+    assert is_open(world, "Ben", "these_suit")
+
+
+def test_a_wish_that_is_put_off_waits_for_the_end_of_a_pause(world: World) -> None:
+    """It comes when she is back, and takes no nudge's place in the week."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "my meetings")
+    world.type("Ana", "later")
+    pause(world, "Ana", "9 March")
+    world.go_to(datetime(2026, 3, 9, 12, tzinfo=UTC))
+    assert world.got("Ana").count("no_meetings_ahead") == 1
+    world.go_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
+    assert world.got("Ana").count("no_meetings_ahead") == 2
+    asked = world.messages("Ana", tables.Message.line == "no_meetings_ahead")
+    assert [row.nature for row in asked] == ["reply", "relay"]
+
+
 # What a person kept
 
 
