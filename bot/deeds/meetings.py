@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, bindparam, exists, select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.outbox import opens_at
+from bot.pairs import locked_pair
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import hours_of
@@ -211,7 +212,7 @@ def _(command: AnswerProposal, turn: Turn) -> None:
 
 @perform.register
 def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
-    pair = turn.session.get_one(tables.Pair, command.pair, with_for_update=True)
+    pair = locked_pair(turn.session, command.pair)
     times = _to_book(turn, pair, command.times)
     booked = [row for at in times if (row := _book(turn, pair, at)) is not None]
     turn.session.flush()
@@ -313,7 +314,7 @@ def _finding_dates(turn: Turn, pair: tables.Pair) -> Iterator[Talk]:
 
 @perform.register
 def _(command: MoveMeeting, turn: Turn) -> Meeting | None:
-    row = turn.session.get_one(tables.Meeting, command.meeting, with_for_update=True)
+    row = _locked_meeting(turn, command.meeting)
     pair = turn.session.get_one(tables.Pair, row.pair_id)
     if (
         row.dropped_at is not None
@@ -328,13 +329,21 @@ def _(command: MoveMeeting, turn: Turn) -> Meeting | None:
 
 @perform.register
 def _(command: DropMeeting, turn: Turn) -> Meeting | None:
-    row = turn.session.get_one(tables.Meeting, command.meeting, with_for_update=True)
+    row = _locked_meeting(turn, command.meeting)
     # What has begun is told of, by both, and not called off: an old button could be pressed.
     if row.dropped_at is not None or row.starts_at <= turn.now:
         return None
     row.dropped_at, row.sequence = turn.now, row.sequence + 1
     _let_go(turn, row)
     return Meeting(row.id, row.starts_at, row.minutes)
+
+
+def _locked_meeting(turn: Turn, number: int) -> tables.Meeting:
+    """Give a meeting under its lock, as another process may have left it a moment ago."""
+    turn.session.flush()
+    return turn.session.get_one(
+        tables.Meeting, number, with_for_update=True, populate_existing=True
+    )
 
 
 def _let_go(turn: Turn, meeting: tables.Meeting) -> None:

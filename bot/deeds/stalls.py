@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import LENGTH, new_meeting
+from bot.pairs import locked_pair
 from bot.store import tables
 from bot.stories import pairs_of
 from bot.turn import Turn
@@ -31,6 +32,7 @@ def _(command: AskForHelp, turn: Turn) -> bool:
 @perform.register
 def _(command: MetAnyway, turn: Turn) -> None:
     """Keep the latest meeting that nobody has spoken of as held, or one that the bot never knew."""
+    locked_pair(turn.session, command.pair)
     meeting = tables.Meeting
     told = select(tables.Account.meeting_id)
     row = turn.session.scalars(
@@ -72,7 +74,7 @@ def _(command: AnswerPing, turn: Turn) -> None:
 @perform.register
 def _(command: GoOn, turn: Turn) -> None:
     """Keep how one of them would go on; a pair ends only by two separate wishes for it."""
-    pair = turn.session.get_one(tables.Pair, command.pair)
+    pair = locked_pair(turn.session, command.pair)
     pair.wishes = {**pair.wishes, str(command.person): command.how}
     both = {str(pair.mentee_id), str(pair.mentor_id)}
     if all(pair.wishes.get(person) == "end_well" for person in both):
