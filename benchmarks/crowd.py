@@ -170,7 +170,8 @@ def a_crowd(store: Store) -> Crowd:
     file = read_cohort((files("bot") / "cohort" / "example.csv").read_bytes(), name="example.csv")
     budget = settings.programme.weekly_budget
     with store.transaction() as session:
-        plan_import(session, file, "example.csv", budget).carry_out(session)
+        plan = plan_import(session, file, "example.csv", budget)
+        plan.carry_out(session, datetime.now(UTC))
         cohort = session.scalars(select(tables.Cohort)).one()
         assert cohort.starts is not None
         clock = Hands(at_wall_time(cohort.starts, time(9), cohort.zone).astimezone(UTC))

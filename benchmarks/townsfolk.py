@@ -31,7 +31,7 @@ def bring_in(store: Store, people: int, app: str = "telegram") -> None:
         rows.append(f"p{number},Person {number},{role},{number // 2},,{where},{email}")
     file = read_cohort("\n".join(rows).encode(), name="town.csv")
     with store.transaction() as session:
-        plan_import(session, file, "town.csv", 2).carry_out(session)
+        plan_import(session, file, "town.csv", 2).carry_out(session, AheadOfTime().now())
 
 
 def invite_all(store: Store) -> list[str]:

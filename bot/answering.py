@@ -27,7 +27,7 @@ _MESSAGES = tables.rows_of(tables.Message)
 _PEOPLE = tables.rows_of(tables.Person)
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
     """Give the text without what a database refuses: NUL and halves of a surrogate pair."""
     return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
 
@@ -68,8 +68,8 @@ def _among(asked: AskedQuestion, keys: Sequence[object]) -> list[JSON]:
 
 def write(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
     """Take what was written for one question: it is an answer to that and to nothing else."""
-    asked, _ = _pressed(turn, person, f"{body['asked']}.done")
-    text = _storable(str(body["text"]))
+    asked = _named(turn, person, str(body["asked"]))
+    text = storable(str(body["text"]))
     if asked is None or asked.closed_at is not None:
         say_to(turn, person, "old_button")
         return
@@ -81,7 +81,7 @@ def write(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
 
 def put_by(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
     """Keep a message for the next meeting of each pair that somebody is one of: `text`."""
-    words = _storable(str(body["text"])).strip()
+    words = storable(str(body["text"])).strip()
     if not words:
         say_to(turn, person, "nothing_to_put_by")
         return
@@ -106,13 +106,22 @@ def _pressed(turn: Turn, person: int, data: str) -> tuple[AskedQuestion | None, 
     """
     conversation, _, rest = data.partition(".")
     step, _, key = rest.partition(".")
+    asked = _named(turn, person, f"{conversation}.{step}")
+    if asked is None:
+        return None, key
+    known = {option for option, _ in asked.options}
+    # Only choosing among several ends with it; to any other question it would be no answer.
+    known |= {"done"} if asked.manner == "choosesome" else set()
+    return (asked if key in known else None), key
+
+
+def _named(turn: Turn, person: int, question: str) -> AskedQuestion | None:
+    """Give a question by its name, `conversation.step`; None for one that is not theirs."""
+    conversation, _, step = question.partition(".")
     if not (_is_a_number(conversation) and _is_a_number(step)):
-        return None, key
+        return None
     found = talks.questions(turn.session, _PRESSED, talk=int(conversation), asked=int(step))
-    if not found or found[0].person != person:
-        return None, key
-    known = {option for option, _ in found[0].options} | {"done"}
-    return (found[0] if key in known else None), key
+    return found[0] if found and found[0].person == person else None
 
 
 def _is_a_number(text: str) -> bool:
@@ -128,7 +137,7 @@ def hear_words(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
     that takes any words, an older one hears nothing but a whole label. What was pushed at them
     while they were saying something takes no words before that.
     """
-    text, to = _storable(str(body["text"])), str(body.get("to", ""))
+    text, to = storable(str(body["text"])), storable(str(body.get("to", "")))
     here = _is_here(turn, person)
     questions = _own_words_first(turn, person, _open_questions(turn, person))
     if to:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.answering import ANSWERS, ask_for
+from bot.answering import ANSWERS, ask_for, storable
 from bot.arrivals import Waiting, token_hash
 from bot.codes import typed_token
 from bot.homes import note_looked
@@ -35,12 +35,12 @@ def take(turn: Turn, arrival: Waiting) -> None:
     elif arrival.kind == "uninstalled":
         _close_all(turn, arrival)
     elif arrival.kind == "came" and arrival.body.get("token"):
-        _come(turn, arrival, str(arrival.body["token"]))
+        _come(turn, arrival, storable(str(arrival.body["token"])))
     elif turn.speaker is not None:
         _hear(turn, turn.speaker, arrival)
     elif arrival.kind == "typed":
         # Where a link cannot bring the token along, it is typed.
-        _come(turn, arrival, typed_token(str(arrival.body["text"])))
+        _come(turn, arrival, typed_token(storable(str(arrival.body["text"]))))
 
 
 def _hear(turn: Turn, person: int, arrival: Waiting) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,9 @@ from jinja2.runtime import Context
 
 from conversations.meetings import Meeting
 from conversations.talk import Role, Who
+
+BEARS_ITS_YEAR = timedelta(days=270)
+"""Further off than this, in either direction, a day and a month alone could be another year's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class Reader:
     language: str
     zones: Callable[[int], str]
     """The zone of anybody else, by their id."""
+    now: datetime | None = None
+    """When they are told: far from it a day bears its year. None where no day is said."""
 
 
 def nobody(language: str) -> Reader:
@@ -53,9 +58,10 @@ def _in_words(at: datetime, zone: str, language: str, pattern: str) -> str:
 
 @jinja2.pass_context
 def when(context: Context, value: datetime | Meeting) -> str:
-    """A moment where the reader is, such as `Tue 3 March, 09:00`."""
-    reader = _reader(context)
-    return _in_words(_instant(value), reader.zone, reader.language, "EEE d MMMM, HH:mm")
+    """A moment where the reader is, such as `Tue 3 March, 09:00`; far off, with its year."""
+    reader, at = _reader(context), _instant(value)
+    pattern = f"EEE {_day_pattern(reader, at)}, HH:mm"
+    return _in_words(at, reader.zone, reader.language, pattern)
 
 
 @jinja2.pass_context
@@ -79,11 +85,18 @@ def there(context: Context, value: datetime | Meeting, partner: Who) -> str:
 
 @jinja2.pass_context
 def day(context: Context, value: datetime | date | Meeting) -> str:
-    """A day where the reader is, such as `3 March`."""
+    """A day where the reader is, such as `3 March`; far off, with its year."""
     reader = _reader(context)
     if isinstance(value, datetime | Meeting):
-        return _in_words(_instant(value), reader.zone, reader.language, "d MMMM")
-    return str(format_date(value, "d MMMM", locale=reader.language))
+        at = _instant(value)
+        return _in_words(at, reader.zone, reader.language, _day_pattern(reader, at))
+    noon = datetime.combine(value, time(12), UTC)
+    return str(format_date(value, _day_pattern(reader, noon), locale=reader.language))
+
+
+def _day_pattern(reader: Reader, at: datetime) -> str:
+    far = reader.now is not None and abs(at - reader.now) > BEARS_ITS_YEAR
+    return "d MMMM y" if far else "d MMMM"
 
 
 def names(value: Sequence[Who | str]) -> str:

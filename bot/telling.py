@@ -18,6 +18,7 @@ from sqlalchemy import Row, bindparam, insert, select
 from bot import talks
 from bot.calendars import calendar_file
 from bot.deeds import find, perform
+from bot.saying import Reader
 from bot.store import tables
 from bot.store.database import run
 from bot.talks import QUESTION, TALK, AskedQuestion, Talk
@@ -198,7 +199,7 @@ def _act(turn: Turn, talk: Talk, number: int, step: Step[Any]) -> JSON:
 
 
 def _put_line(turn: Turn, talk: Talk, number: int, step: Say, who: Who) -> None:
-    rendered = turn.setup.words.render(step.line, step.values, reader_of(turn, who.id))
+    rendered = turn.setup.words.render(step.line, step.values, _reader(turn, who.id))
     files = [calendar_file(turn, meeting, who.id) for meeting in step.calendar]
     said = Saying(
         who.id, step.line, [[r.text, r.style, r.href] for r in rendered.runs], files=files
@@ -206,10 +207,14 @@ def _put_line(turn: Turn, talk: Talk, number: int, step: Say, who: Who) -> None:
     put(turn, said, talk, number)
 
 
+def _reader(turn: Turn, number: int) -> Reader:
+    return replace(reader_of(turn, number), now=turn.now)
+
+
 def _put_question(turn: Turn, talk: Talk, number: int, step: Question[Any]) -> datetime:
     """Put a question, and give when its time is over."""
     rendered = turn.setup.words.render(
-        step.line, step.values, reader_of(turn, step.who.id), step.options
+        step.line, step.values, _reader(turn, step.who.id), step.options
     )
     keys = [option_key(option, place) for place, option in enumerate(step.options, 1)]
     options = [list(pair) for pair in zip(keys, rendered.labels, strict=True)]
@@ -404,6 +409,16 @@ def put_off(turn: Turn, asked: AskedQuestion) -> None:
     say_to(turn, asked.person, "put_off")
 
 
+def _nature_again(talk: Talk, nature: str) -> str:
+    """As what a question is asked once more, when nobody has just spoken.
+
+    What somebody waits for, the partner or they themselves, keeps its time over a pause, waits for
+    the pause's end, and is no idea of the bot's that counts in a budget: that is what a relay does.
+    """
+    waited_for = nature in ("relay", "reply") or talk.nature == "wish"
+    return "relay" if waited_for and talk.nature != "invitation" else talk.nature
+
+
 def ask_again(turn: Turn, asked: AskedQuestion, at: datetime | None = None) -> None:
     """Put a question once more as it was, now or then; it stays open as long as it was."""
     message = _last_asking(turn, asked)
@@ -419,8 +434,12 @@ def ask_again(turn: Turn, asked: AskedQuestion, at: datetime | None = None) -> N
         message.files,
         message.expires_at,
     )
-    then = turn if at is None else replace(turn, now=at, speaker=None)
-    put(then, again, talks.locked(turn.session, asked.talk), asked.step)
+    talk = talks.locked(turn.session, asked.talk)
+    if at is None and turn.speaker == asked.person:
+        put(turn, again, talk, asked.step)
+    else:
+        then = replace(turn, now=at or turn.now, speaker=None)
+        put(then, again, replace(talk, nature=_nature_again(talk, message.nature)), asked.step)
     if asked.chosen:
         # It goes out as it was first asked; what is on by now must be seen before it is confirmed.
         talks.write_chosen(turn.session, asked, asked.chosen, turn.now)

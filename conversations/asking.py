@@ -8,11 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations.book_meetings import book_meetings, drop_meeting, move_meeting
+from conversations.book_meetings import (
+    ask_whether_to_drop,
+    book_meetings,
+    drop_meeting,
+    drop_or_not,
+    move_meeting,
+)
 from conversations.breaks import HasStopped
 from conversations.confidence import Matter
 from conversations.meetings import DropMeeting, Meeting, NextMeetings
-from conversations.talk import Lookup, Pair, Who, choose, do, look, say
+from conversations.talk import Lookup, Pair, Who, before, choose, do, look, say
 from conversations.welcome import QUIET, SetQuiet, change_zone
 
 
@@ -124,19 +130,6 @@ async def show_meetings(who: Who) -> None:
                 await book_with_partner(who, pair)
 
 
-async def show_meetings_1(who: Who) -> None:
-    """The same as before anybody looked whether the partner is there, for talks under way."""
-    pairs = await look(OwnPairs(who.id))
-    if not pairs:
-        return await say(who, "not_in_a_pair")
-    for pair in pairs:
-        match await choose_meeting(who, pair):
-            case Meeting() as meeting:
-                await change_meeting(who, pair, meeting)
-            case "book":
-                await book_meetings(Pair(pair.id, who, pair.other(who)))
-
-
 async def choose_meeting(who: Who, pair: Pair) -> Meeting | str | None:
     """Show what lies ahead of one pair; give the meeting that is chosen, or `book`."""
     ahead = await look(NextMeetings(pair.id))
@@ -147,9 +140,11 @@ async def choose_meeting(who: Who, pair: Pair) -> Meeting | str | None:
 
 async def call_off_alone(who: Who, pair: Pair, meeting: Meeting) -> None:
     """Call a meeting off whose other side has stopped: there is nobody to move it with."""
-    if await choose(who, "change_meeting", ("drop", "nothing"), meeting=meeting) != "drop":
+    change = choose(who, "change_meeting", ("drop", "nothing"), meeting=meeting)
+    if await before(meeting.starts_at, change) != "drop":
         return
-    match await choose(who, "really_drop", ("drop", "keep"), meeting=meeting):
+    really = choose(who, "really_drop", ("drop", "keep"), meeting=meeting)
+    match await before(meeting.starts_at, really):
         case "keep":
             return await say(who, "stays_as_it_is", meeting=meeting)
         case None:
@@ -162,12 +157,38 @@ async def call_off_alone(who: Who, pair: Pair, meeting: Meeting) -> None:
 
 
 async def change_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
-    """Move one meeting, or call it off."""
-    match await choose(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting):
+    """Move one meeting, or call it off, as long as it lies ahead as it was shown."""
+    if meeting not in await look(NextMeetings(pair.id)):
+        return await say(who, "no_longer_stands", meeting=meeting)
+    change = choose(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting)
+    match await before(meeting.starts_at, change):
         case "move":
             await move_meeting(who, pair, meeting)
         case "drop":
             await drop_meeting(who, pair, meeting)
+
+
+async def show_meetings_1(who: Who) -> None:
+    """Show them as before anything was looked at once more, for talks that are under way."""
+    pairs = await look(OwnPairs(who.id))
+    if not pairs:
+        return await say(who, "not_in_a_pair")
+    for pair in pairs:
+        match await choose_meeting(who, pair):
+            case Meeting() as meeting:
+                await change_meeting_1(who, pair, meeting)
+            case "book":
+                await book_meetings(Pair(pair.id, who, pair.other(who)))
+
+
+async def change_meeting_1(who: Who, pair: Pair, meeting: Meeting) -> None:
+    """Move one meeting, or call it off, whenever it was."""
+    match await choose(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting):
+        case "move":
+            await move_meeting(who, pair, meeting)
+        case "drop":
+            answer = await ask_whether_to_drop(who, meeting)
+            await drop_or_not(who, pair, meeting, answer)
 
 
 async def book_more(who: Who) -> None:

@@ -18,7 +18,19 @@ from conversations.meetings import (
     Propose,
     ReadMoment,
 )
-from conversations.talk import Pair, Who, ask, before, choose, choose_some, days, do, look, say
+from conversations.talk import (
+    Choose,
+    Pair,
+    Who,
+    ask,
+    before,
+    choose,
+    choose_some,
+    days,
+    do,
+    look,
+    say,
+)
 
 
 async def book_meetings(pair: Pair) -> None:
@@ -172,8 +184,19 @@ async def settle_move(pair: Pair, meeting: Meeting, to: datetime) -> None:
 
 
 async def drop_meeting(who: Who, pair: Pair, meeting: Meeting) -> None:
-    """Call one meeting off after asking once, and tell both."""
-    match await choose(who, "really_drop", ("drop", "move", "keep"), meeting=meeting):
+    """Call one meeting off after asking once, while it lies ahead, and tell both."""
+    answer = await before(meeting.starts_at, ask_whether_to_drop(who, meeting))
+    await drop_or_not(who, pair, meeting, answer)
+
+
+def ask_whether_to_drop(who: Who, meeting: Meeting) -> Choose[str]:
+    """Let them think once more; it could also be moved."""
+    return choose(who, "really_drop", ("drop", "move", "keep"), meeting=meeting)
+
+
+async def drop_or_not(who: Who, pair: Pair, meeting: Meeting, answer: str | None) -> None:
+    """Do with a meeting as they answered."""
+    match answer:
         case "move":
             return await move_meeting(who, pair, meeting)
         case "keep":

@@ -16,7 +16,7 @@ class TypedDay:
 
     day: date | None
     reason: str
-    """Why there is none: unknown, ambiguous, past or impossible; empty if there is one."""
+    """Why there is none, as `typed_dates.NotADate` has it; empty if there is one."""
 
 
 @dataclass(frozen=True, slots=True)

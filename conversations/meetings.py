@@ -47,7 +47,7 @@ class TypedMoment:
 
     at: datetime | None
     reason: str
-    """Why there is none: unknown, ambiguous, past or impossible; empty if there is one."""
+    """Why there is none, as `typed_dates.NotADate` has it; empty if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +83,9 @@ class AnswerProposal(Command[None]):
 
 @dataclass(frozen=True, slots=True)
 class BookMeetings(Command[tuple[Meeting, ...]]):
-    """Book meetings, well apart, until three lie ahead; what has passed or is taken is left out.
+    """Book meetings, well apart, until three lie ahead, but one at least.
 
-    Gives those that were booked.
+    What has passed or is taken is left out. Gives those that were booked.
     """
 
     pair: int
@@ -105,7 +105,7 @@ class MoveMeeting(Command[Meeting | None]):
 
 @dataclass(frozen=True, slots=True)
 class DropMeeting(Command[Meeting | None]):
-    """Call one meeting off, leaving the others. None if it no longer stands."""
+    """Call one meeting off, leaving the others. None if it no longer stands or has begun."""
 
     meeting: int
 

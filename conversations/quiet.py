@@ -37,9 +37,9 @@ def is_quiet(instant: datetime, hours: Hours) -> bool:
 def open_from(instant: datetime, hours: Hours) -> datetime:
     """The first instant (UTC), not before the one given, at which a message may be pushed.
 
-    NEVER if there is none within REACH, and for NEVER itself.
+    NEVER if there is none within REACH, and for NEVER itself or anything later.
     """
-    if instant == NEVER:
+    if instant >= NEVER:
         return NEVER
     moment = instant.astimezone(UTC)
     while moment - instant <= REACH:
@@ -62,9 +62,9 @@ def open_until(instant: datetime, hours: Hours) -> datetime:
 
     The instant itself if it is open, else the last whole minute that is: quiet from 19:00 makes it
     18:59. NEVER if there is none within REACH, so a reminder planned backwards is not sent; and for
-    NEVER itself.
+    NEVER itself or anything later.
     """
-    if instant == NEVER:
+    if instant >= NEVER:
         return NEVER
     if not is_quiet(instant, hours):
         return instant.astimezone(UTC)

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, date, time, timedelta
 from typing import Literal
 
-NotADate = Literal["unknown", "ambiguous", "past", "impossible"]
+NotADate = Literal["unknown", "ambiguous", "past", "too_far", "impossible"]
 """Why there is no answer; `impossible` is a day or an hour that no calendar or clock has."""
+FURTHEST = timedelta(days=2 * 366)
+"""Nobody here plans further ahead: it is a slip, and a far one breaks sums of dates later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ _CLOCK_THEN_DAY = _pattern(rf"{_CLOCK} (?P<rest>.+)")
 def read_day(text: str, today: date) -> Read | NotADate:
     """The day that was typed, without an hour, or why it cannot be told.
 
-    A day without a year is the next such day after today. A text with an hour is `unknown`.
+    A day without a year is today or the next such day. A text with an hour is `unknown`.
     """
     words = _plain(text)
     for reader in (_iso, _numeric, _named, _near, _away, _on_weekday, _vague):
@@ -124,7 +126,9 @@ def _settled(days: _Days, today: date) -> Read | NotADate:
     if len(days) > 1:
         return "ambiguous"
     (day,) = days
-    return Read(day) if day >= today else "past"
+    if day < today:
+        return "past"
+    return Read(day) if day - today <= FURTHEST else "too_far"
 
 
 def _wall(found: re.Match[str]) -> time | NotADate:
@@ -138,7 +142,7 @@ def _wall(found: re.Match[str]) -> time | NotADate:
 
 
 def _dated(day: int, month: int, year: int | None, today: date) -> _Days:
-    """The one day of that date, in that year or the next that has it after today; or none."""
+    """The one day of that date, in that year or the next that has it from today on; or none."""
     # Nine years on: a 29 February may be eight years away (2096, 2104).
     years = (year,) if year is not None else range(today.year, min(today.year + 9, MAXYEAR) + 1)
     for each in years:
@@ -146,7 +150,7 @@ def _dated(day: int, month: int, year: int | None, today: date) -> _Days:
             found = date(each, month, day)
         except ValueError:
             continue
-        if year is not None or found > today:
+        if year is not None or found >= today:
             return frozenset({found})
     return frozenset()
 

@@ -240,6 +240,31 @@ def test_data_that_no_button_of_ours_carries_changes_nothing(world: World) -> No
     assert world.person("Ana").welcomed_at == MONDAY
 
 
+def test_done_is_no_answer_to_what_does_not_end_with_it(world: World) -> None:
+    """One of two buttons, or words: no platform of ours draws it there."""
+    world.come("Ana")
+    question = world.button("Ana", "Yes, I'd like to").data.rpartition(".")[0]
+    world.press_data("Ana", f"{question}.done")
+    world.press("Ana", "Yes, I'd like to")
+    world.type("Ana", "yes")
+    world.type("Ana", "From 19:00 to 8:00")
+    (words,) = world.rows(tables.Question, tables.Question.closed_at.is_(None))
+    world.press_data("Ana", f"{words.conversation_id}.{words.step}.done")
+    assert world.got("Ana").count("old_button") == 2
+    assert answers(world, "Ana") == ["answered"] * 3
+
+
+@pytest.mark.parametrize("text", ["\ud800", "half \udfff a pair", "\0", ""])
+def test_what_a_stranger_types_is_no_fault(world: World, text: str) -> None:
+    """No database or hash takes half of a surrogate pair, and anybody can send one."""
+    world.receive(
+        Event("telegram", "1", "@stranger", "typed", {"text": text}),
+        Event("telegram", "2", "@stranger", "came", {"token": text}),
+    )
+    world.settle()
+    assert world.phone.received == []
+
+
 def test_choices_are_toggled_until_done(world: World) -> None:
     """Pressing twice takes a choice back; nothing is offered to Ben before `done`."""
     world.join("Ana", "Ben")

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from bot.cohort import PairRow
 from bot.deeds import perform
 from bot.store import tables
-from bot.turn import Turn
+from bot.store.database import Store
+from bot.turn import Setup, Turn
 from conversations.meetings import DropMeeting
+from conversations.round_a_meeting import LetSupervisorKnow, RateMeeting
 from conversations.show_reflections import DeleteReflection
 from conversations.stall import signals
 from conversations.stalling import MetAnyway
-from tests.world import World
+from tests.world import COHORT, PAIRS, World
 
 
 def test_a_skipped_term_is_kept_as_it_stood(world: World) -> None:
@@ -83,6 +87,146 @@ def test_dates_follow_the_last_where_no_more_has_room_before_it(world: World) ->
     world.type("Ana", "book")
     assert first < second
     assert all(at > second + timedelta(days=20) for at in offered(world))
+
+
+def test_dates_that_were_found_elsewhere_are_not_sought_again(world: World) -> None:
+    """The agreement goes on to booking; she types `book` beside it, and that is settled first."""
+    world.join("Ana", "Ben")
+    world.agree()
+    assert world.got("Ana")[-1] == "which_times"
+    world.type("Ana", "book")
+    world.book()
+    assert len(world.rows(tables.Meeting)) == 3
+    assert not is_open(world, "Ana", "which_times")
+    world.type("Ana", "2")
+    assert world.got("Ben")[-1] == "booked"
+    world.let_pass(days=2)
+    assert len(world.rows(tables.Meeting)) == 3
+
+
+def test_a_wish_for_dates_is_done_with_once_they_are_found(world: World) -> None:
+    """Ben is asked by the agreement what suits him, while Ana has her own list open."""
+    world.join("Ana", "Ben")
+    world.agree()
+    world.type("Ana", "1, 4, 7")
+    world.type("Ana", "book")
+    world.type("Ben", "1, 2, 3")
+    assert world.got("Ana")[-1] == "booked"
+    assert not is_open(world, "Ana", "which_times")
+
+
+def test_a_meeting_to_be_moved_is_not_forgotten_over_new_dates(world: World) -> None:
+    """Where it goes is another question than when the next ones are."""
+    world.booked()
+    move_the_first(world, "Ben")
+    world.type("Ana", "book")
+    world.book(picks="1")
+    assert len(world.rows(tables.Meeting)) == 4
+    assert is_open(world, "Ben", "move_to")
+
+
+def test_whoever_asks_for_a_fourth_date_gets_one(world: World) -> None:
+    """It is their wish, and as many as are left to three would be none; they read so before."""
+    world.booked()
+    world.type("Ana", "book")
+    world.type("Ana", "1, 2, 3")
+    assert "until three meetings lie ahead, and one in any case" in world.read("Ben")
+    world.type("Ben", "1, 2, 3")
+    assert len(world.rows(tables.Meeting)) == 4
+
+
+def test_of_one_of_two_pairs_the_dates_are_found(store: Store, setup: Setup) -> None:
+    """Ben mentors Ana and Eve; what he and Eve are choosing from stays open."""
+    pairs = (PAIRS[0], PairRow("p2", "mentoring", "eve", "ben", "cleo"))
+    world = World(store, setup, replace(COHORT, pairs=pairs))
+    world.join("Ana", "Eve", "Ben")
+    for name in ("Ana", "Eve"):
+        world.type(name, "book")
+        world.type(name, "1, 4, 7")
+    world.press_data(
+        "Ben", next(p for p in world.parts("Ben") if p.manner == "choosesome").choices[0].data
+    )
+    world.done("Ben")
+    booked = [meeting.pair_id for meeting in world.rows(tables.Meeting)]
+    assert booked == [world.pair("Eve").id]
+    asked = tables.Question
+    waiting = world.rows(
+        asked,
+        asked.person_id == world.ids["Ben"],
+        asked.manner == "choosesome",
+        asked.closed_at.is_(None),
+    )
+    assert len(waiting) == 1
+
+
+def moved_after_it_was_held(world: World) -> None:
+    """Let Ana say that they met and Ben that it moved, and both settle on a new time."""
+    world.booked()
+    first = world.rows(tables.Meeting)[0].starts_at
+    world.go_to(first + timedelta(hours=2, minutes=30))
+    world.press("Ana", "We met")
+    world.press("Ben", "We moved it")
+    world.press("Ben", "Help us find one")
+    world.type("Ben", "1")
+    offered = next(part for part in world.parts("Ana") if part.line == "move_suits")
+    world.press_data("Ana", offered.choices[0].data)
+    assert world.rows(tables.Meeting)[0].starts_at > world.now
+    assert world.rows(tables.Account) == []
+
+
+def test_nobody_is_asked_how_a_meeting_was_that_has_moved(world: World) -> None:
+    """The question closes with the move; who presses an old button reads so."""
+    moved_after_it_was_held(world)
+    world.press("Ana", "4")
+    assert world.replied("Ana")[0] == "old_button"
+    world.go_to(world.rows(tables.Meeting)[0].starts_at + timedelta(hours=20))
+    world.press("Ana", "We met")
+    world.press("Ana", "4")
+    assert world.replied("Ana")[0] == "rating_kept"
+
+
+def test_a_rating_of_what_was_never_told_is_passed_over(world: World) -> None:
+    """It may arrive with the move that made it needless."""
+    moved_after_it_was_held(world)
+    meeting = world.rows(tables.Meeting)[0].id
+    for command in (
+        RateMeeting(meeting, world.ids["Ana"], 1),
+        LetSupervisorKnow(meeting, world.ids["Ana"]),
+    ):
+        with world.turn("Ana") as turn:
+            perform(command, turn)
+    assert world.rows(tables.Account) == []
+
+
+def test_a_meeting_that_has_begun_is_not_called_off(world: World) -> None:
+    """The question was open since the morning; it runs out when they are to sit together."""
+    world.booked()
+    first = world.rows(tables.Meeting)[0]
+    world.go_to(first.starts_at - timedelta(hours=5))
+    world.type("Ana", "my meetings")
+    world.type("Ana", "1")
+    world.press("Ana", "Call it off")
+    assert is_open(world, "Ana", "really_drop")
+    world.go_to(first.starts_at)
+    assert not is_open(world, "Ana", "really_drop")
+    world.press("Ana", "Call it off")
+    assert world.replied("Ana")[0] == "old_button"
+    assert "dropped_by_partner" not in world.got("Ben")
+    with world.turn("Ana") as turn:
+        assert perform(DropMeeting(first.id), turn) is None
+    assert world.rows(tables.Meeting)[0].dropped_at is None
+
+
+def test_a_meeting_that_has_begun_since_it_was_listed_is_left_alone(world: World) -> None:
+    """And whoever presses it reads so."""
+    world.booked()
+    first = world.rows(tables.Meeting)[0].starts_at
+    world.go_to(first - timedelta(hours=1))
+    world.type("Ana", "my meetings")
+    listed = world.parts("Ana")[0].choices[0]
+    world.go_to(first)
+    world.press_data("Ana", listed.data)
+    assert world.replied("Ana")[0] == "no_longer_stands"
 
 
 # Pauses
@@ -176,6 +320,85 @@ def test_nobody_is_asked_about_a_time_that_will_have_passed(world: World) -> Non
     assert "by then that will have passed" in world.read("Ana")
     world.go_to(datetime(2026, 4, 10, 12, tzinfo=UTC))
     assert "these_suit" not in world.got("Ben")
+
+
+def test_the_date_of_today_is_today(world: World) -> None:
+    """It is eleven o'clock where Ana is, on 2 March; what is over is told as past."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "book")
+    world.type("Ana", "none")
+    world.press("Ana", "I'll type one")
+    world.type("Ana", "2 March 10:30")
+    assert world.replied("Ana")[0] == "time_past"
+    world.type("Ana", "2 March 15:00")
+    assert world.replied("Ana")[1] == "Do you mean Mon 2 March, 15:00?"
+    world.type("Ben", "pause until 2 March")
+    assert world.replied("Ben")[0] == "day_past"
+
+
+def test_another_year_is_read_back_with_its_year(world: World) -> None:
+    """Whoever meant the day before yesterday sees it before it counts."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "pause until 1 March")
+    assert world.replied("Ana")[1] == "Pause until 1 March 2027?"
+
+
+def test_a_pause_or_a_meeting_in_another_age_is_not_taken(world: World) -> None:
+    """It would overflow wherever a day is added: in every announcement, at each look at a pair."""
+    world.join("Ana", "Ben", "Dana")
+    world.type("Ana", "pause until 31 December 9999")
+    assert world.replied("Ana")[0] == "day_too_far"
+    world.type("Ana", "3 June")
+    world.press("Ana", "Yes")
+    assert world.person("Ana").paused_until == datetime(2026, 6, 2, 22, tzinfo=UTC)
+    world.type("Ben", "book")
+    world.type("Ben", "none")
+    world.press("Ben", "I'll type one")
+    world.type("Ben", "30 December 9999 23:00")
+    assert world.replied("Ben")[0] == "time_too_far"
+
+
+def test_a_pause_for_ever_holds_up_no_announcement(world: World) -> None:
+    """One that was taken before such days were refused: the others still hear of it."""
+    world.join("Ana", "Ben", "Dana")
+    world.change("Ana", paused_until=datetime(9999, 12, 30, 23, tzinfo=UTC))
+    world.receive(*world.typed("Dana", "announce", "Hello all"))
+    world.settle()
+    world.press("Dana", "Everyone")
+    world.press("Dana", "Send it")
+    world.let_pass(days=1)
+    assert "announcement" in world.got("Ben")
+    assert "announcement" not in world.got("Ana")
+
+
+def test_what_is_put_off_keeps_its_time_over_a_pause(world: World) -> None:
+    """Ben says `later` to what Ana offers: she waits for it as before."""
+    world.join("Ana", "Ben")
+    world.agree()
+    world.type("Ana", "1, 4, 7")
+    world.type("Ben", "later")
+    world.let_pass(days=2)
+    assert [row.nature for row in world.messages("Ben", tables.Message.line == "these_suit")] == [
+        "relay",
+        "relay",
+    ]
+    pause(world, "Ben", "18 March")
+    world.go_to(datetime(2026, 3, 18, 12, tzinfo=UTC))
+    assert is_open(world, "Ben", "these_suit")
+
+
+def test_a_wish_that_is_put_off_waits_for_the_end_of_a_pause(world: World) -> None:
+    """It comes when she is back, and takes no nudge's place in the week."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "my meetings")
+    world.type("Ana", "later")
+    pause(world, "Ana", "9 March")
+    world.go_to(datetime(2026, 3, 9, 12, tzinfo=UTC))
+    assert world.got("Ana").count("no_meetings_ahead") == 1
+    world.go_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
+    assert world.got("Ana").count("no_meetings_ahead") == 2
+    asked = world.messages("Ana", tables.Message.line == "no_meetings_ahead")
+    assert [row.nature for row in asked] == ["reply", "relay"]
 
 
 # What a person kept

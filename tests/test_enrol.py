@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bot.cohort import BadCohortFile, CohortFile, PairRow, PersonRow, read_cohor
 from bot.cohort.enrol import INVITED_FOR, Plan, invite, plan_import
 from bot.store import tables
 from bot.store.database import Store
+from bot.turn import Setup
 from tests.crashes import all_there_is
 from tests.world import COHORT, MONDAY, World, somebody
 
@@ -27,11 +28,11 @@ def planned(store: Store, file: CohortFile) -> list[str]:
         return [change.words for change in plan_import(session, file, "cohort.csv", 2).changes]
 
 
-def imported(store: Store, file: CohortFile) -> list[str]:
+def imported(store: Store, file: CohortFile, now: datetime = MONDAY) -> list[str]:
     """Import a file and give what was done."""
     with store.transaction() as session:
         plan = plan_import(session, file, "cohort.csv", 2)
-        plan.carry_out(session)
+        plan.carry_out(session, now)
         return [change.words for change in plan.changes]
 
 
@@ -125,10 +126,10 @@ def test_a_plan_is_carried_out_whole_or_not_at_all(store: Store) -> None:
     assert there(store) == before
 
 
-def carry_out(store: Store, plan: Plan) -> None:
+def carry_out(store: Store, plan: Plan, now: datetime = MONDAY) -> None:
     """Carry a plan out in a transaction of its own."""
     with store.transaction() as session:
-        plan.carry_out(session)
+        plan.carry_out(session, now)
 
 
 def test_the_example_file_can_be_imported(store: Store) -> None:
@@ -261,6 +262,38 @@ def test_a_pair_that_has_not_begun_can_become_a_co_mentoring_one(world: World) -
     )
     imported(world.store, replace(with_pair("p1", kind="co-mentoring"), people=people))
     assert world.pair().kind == "co-mentoring"
+
+
+def test_a_new_pair_of_two_who_are_here_begins_at_once(world: World) -> None:
+    """Both said yes in another pair; nobody says it twice."""
+    world.join("Ana", "Ben", "Eve", "Fay")
+    file = replace(COHORT, pairs=(*COHORT.pairs, PairRow("p3", "mentoring", "ana", "fay", "cleo")))
+    imported(world.store, file, world.now)
+    assert world.rows(tables.Pair)[2].began_at == world.now
+    world.let_pass(hours=3)
+    assert world.got("Fay").count("meet_your_partner") == 2
+
+
+def test_a_pair_that_gets_somebody_who_is_here_begins_at_once(world: World) -> None:
+    """Ben never came, and Fay was here already."""
+    world.join("Ana", "Fay")
+    imported(world.store, with_pair("p1", mentor="fay"), world.now)
+    assert [pair.began_at for pair in world.rows(tables.Pair)] == [world.now, None]
+
+
+def test_a_pair_is_looked_at_again_when_its_cohort_goes_on(store: Store, setup: Setup) -> None:
+    """After the last day the rules had nothing more to say to them."""
+    short = replace(COHORT, cohort=replace(COHORT.cohort, ends=date(2026, 3, 20)))
+    world = World(store, setup, short)
+    world.join("Ana", "Ben")
+    world.go_to(MONDAY + timedelta(days=25))
+    assert world.pair().due_at is None
+    world.type("Ana", "help")  # whoever answers nothing is left in peace
+    imported(store, COHORT, world.now)
+    heard = len(world.got("Ana"))
+    world.let_pass(days=5)
+    assert len(world.got("Ana")) > heard
+    assert world.pair().due_at is not None
 
 
 # What the file may not do

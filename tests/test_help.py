@@ -37,7 +37,7 @@ def begin_another_pair(world: World) -> None:
     pair = PairRow("p3", "mentoring", "gus", "ben", "hal")
     file = replace(COHORT, people=(*PEOPLE, gus, hal), pairs=(*COHORT.pairs, pair))
     with world.store.transaction() as session:
-        plan_import(session, file, "cohort.csv", 2).carry_out(session)
+        plan_import(session, file, "cohort.csv", 2).carry_out(session, world.now)
     for row in world.rows(tables.Person):
         world.ids[row.first_name], world.roles[row.first_name] = row.id, row.role
         world.platforms[row.first_name] = row.platform

@@ -201,6 +201,7 @@ def test_a_wrong_value_is_named_with_what_to_write(
         ('from = "2027-02-29", to = 2027-03-01', ", from", "out of range"),
         ("from = 20270101, to = 2027-03-01", ", from", "no date"),
         ('from = "20270101", to = 2027-03-01', ", from", "no date"),
+        ("from = 2027-01-01, to = 9999-12-31", ", to", "none from 2000 to 2099"),
     ],
 )
 def test_a_closure_has_a_first_and_a_last_day(closure: str, key: str, wrong: str) -> None:

@@ -97,9 +97,9 @@ SAID: dict[str, Known] = {
             edit_not_read forward_not_read
             stranger outsider invitation_spent not_in_a_pair no_pairs_of_yours never_sent
             none_of_these another_time type_a_time time_unknown time_ambiguous time_past
-            time_impossible talk_it_over too_late_to_book no_longer_stands pause_for
+            time_too_far time_impossible talk_it_over too_late_to_book pause_for
             which_day keeping_quiet no_question_fits day_unknown day_ambiguous day_past
-            day_impossible pause_is_over
+            day_too_far day_impossible pause_is_over
             back_again not_paused less_pause_or_stop less_often as_it_was really_stop
             stopped still_here first_goal second_goal another_goal goals_kept no_goals_yet
             new_words goal_done goal_let_go one_line checked_in nothing_to_check
@@ -136,7 +136,12 @@ SAID: dict[str, Known] = {
         known(partner=BEN, meeting=MEETING),
     ),
     **dict.fromkeys(
-        named("change_meeting could_not_move stays_as_it_is really_drop accounts_differ"),
+        named(
+            """
+            change_meeting could_not_move stays_as_it_is really_drop no_longer_stands
+            accounts_differ
+            """
+        ),
         known(meeting=MEETING),
     ),
     "meet_your_partner": known(partner=BEN, about=ANYTHING),
@@ -419,6 +424,26 @@ def test_a_time_is_said_where_the_reader_is(zone: str, said: str) -> None:
         "which_times", SAID["which_times"].values, reader(zone=zone), [THEN]
     ).labels
     assert label == said
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2025-07-10", "30 March"),
+        ("2025-06-10", "30 March 2026"),
+        ("2026-12-20", "30 March"),
+        ("2027-01-10", "30 March 2026"),
+    ],
+)
+def test_a_day_that_is_far_off_is_said_with_its_year(now: str, said: str) -> None:
+    """A day and a month alone could be the year before or after."""
+    told = replace(reader(), now=datetime.fromisoformat(f"{now}T12:00+00:00"))
+    for line, values, text in (
+        ("read_back", {"at": THEN}, f"Do you mean Mon {said}, 16:00?"),
+        ("pause_until", {"day": THEN}, f"Pause until {said}?"),
+        ("pause_until", {"day": THEN.date()}, f"Pause until {said}?"),
+    ):
+        assert plain(WORDS.render(line, values, told).runs) == text
 
 
 def test_names_are_said_in_a_row() -> None:

@@ -138,9 +138,8 @@ class World:
         self.phone = Phone(lambda: self.now)
         self._event_ids = count(1)
         with store.transaction() as session:
-            plan_import(session, file, "cohort.csv", setup.programme.weekly_budget).carry_out(
-                session
-            )
+            plan = plan_import(session, file, "cohort.csv", setup.programme.weekly_budget)
+            plan.carry_out(session, self.now)
         people = self.rows(tables.Person)
         self.ids = {row.first_name: row.id for row in people}
         self.platforms = {row.first_name: row.platform for row in people}

@@ -44,7 +44,7 @@ def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
         elif ask is not None and not ask(f"Do these {len(plan.changes)} things?"):
             say("Nothing was changed.")
         else:
-            plan.carry_out(session)
+            plan.carry_out(session, WallClock().now())
             say(f"{len(plan.changes)} done.")
 
 

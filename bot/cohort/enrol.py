@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.arrivals import token_hash
 from bot.cohort.fault import BadCohortFile, Fault
 from bot.cohort.rows import CohortFile, PairRow, PersonRow
+from bot.pairs import begins, locked_pairs_in
 from bot.store import tables
 
 INVITED_FOR = timedelta(days=60)
@@ -40,12 +41,21 @@ class Plan:
     """All that importing a file would do, in order; empty where the file is already true."""
 
     changes: tuple[Change, ...]
+    cohort: str
+    """The name of the cohort that is changed."""
 
-    def carry_out(self, session: Session) -> None:
-        """Do all of it in the caller's transaction."""
+    def carry_out(self, session: Session, now: datetime) -> None:
+        """Do all of it in the caller's transaction.
+
+        A pair of two who are here already begins, and the rules look at every one under way again:
+        it may have other days left, or another supervisor.
+        """
         for change in self.changes:
             change.do(session)
             session.flush()
+        for pair in locked_pairs_in(session, self.cohort) if self.changes else ():
+            if begins(session, pair, now):
+                pair.due_at = now
 
 
 def plan_import(session: Session, file: CohortFile, name: str, weekly_budget: int) -> Plan:
@@ -63,7 +73,7 @@ def plan_import(session: Session, file: CohortFile, name: str, weekly_budget: in
         changes += _person_changes(file, row, people.get(row.key), weekly_budget)
     for pair in file.pairs:
         changes += _pair_changes(file, pair, pairs.get(pair.key), people)
-    return Plan(tuple(changes))
+    return Plan(tuple(changes), file.cohort.name)
 
 
 Keyed = TypeVar("Keyed", tables.Person, tables.Pair)

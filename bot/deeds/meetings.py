@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import get_args
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -10,9 +13,11 @@ from sqlalchemy import BindParameter, bindparam, exists, select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.outbox import opens_at
+from bot.pairs import locked_pair
 from bot.store import tables
+from bot.store.database import run
 from bot.stories import hours_of
-from bot.talks import TALKS, end_early, talks
+from bot.talks import TALKS, Talk, end_early, talks
 from bot.turn import Turn
 from conversations.free_times import Wanted, free_times, propose
 from conversations.meetings import (
@@ -31,7 +36,7 @@ from conversations.meetings import (
     well_apart,
 )
 from conversations.story import Hours, Span
-from conversations.typed_dates import read_moment
+from conversations.typed_dates import NotADate, read_moment
 from conversations.wall_time import at_wall_time
 
 LENGTH = timedelta(minutes=60)
@@ -40,6 +45,19 @@ TO_CHOOSE_FROM = 3
 """How many times are offered for each meeting."""
 NOTICE = timedelta(days=2)
 """Nothing is offered sooner than this: both have to answer first."""
+FINDING_DATES = (
+    "which_times",
+    "which_of_these",
+    "none_of_these",
+    "no_free_times",
+    "type_a_time",
+    *(f"time_{reason}" for reason in get_args(NotADate)),
+    "read_back",
+    "these_suit",
+)
+"""Lines by which two people find dates, whichever conversation they are part of."""
+LOOKED_FOR = f"look {FreeTimes.__name__} "
+"""What the key of such a step begins with; its arguments follow as JSON."""
 ASKING_FOR_HELP = ("words_for_supervisor", "send_these_words")
 """Lines under which somebody is writing to a person: no date makes these needless."""
 
@@ -194,7 +212,7 @@ def _(command: AnswerProposal, turn: Turn) -> None:
 
 @perform.register
 def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
-    pair = turn.session.get_one(tables.Pair, command.pair, with_for_update=True)
+    pair = locked_pair(turn.session, command.pair)
     times = _to_book(turn, pair, command.times)
     booked = [row for at in times if (row := _book(turn, pair, at)) is not None]
     turn.session.flush()
@@ -205,7 +223,10 @@ def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
 
 
 def _to_book(turn: Turn, pair: tables.Pair, times: tuple[datetime, ...]) -> tuple[datetime, ...]:
-    """Of all the times that suit both, those that make three ahead, half a rhythm apart."""
+    """Of all the times that suit both, those that make three ahead, half a rhythm apart.
+
+    One in any case: whoever asks for more than three has their reasons.
+    """
     ahead = [row.starts_at for row in _standing(turn, pair, turn.now)]
     apart = timedelta(days=pair.rhythm_days) / 2
     return well_apart(times, ahead, apart, max(1, WANTED_AHEAD - len(ahead)))
@@ -255,13 +276,45 @@ def _overtake_other_bookings(turn: Turn, pair: tables.Pair) -> None:
         row.ended_at.is_(None),
         still_asks,
     )
-    for other in talks(turn.session, needless):
+    for other in (*talks(turn.session, needless), *_finding_dates(turn, pair)):
         end_early(turn.session, other, turn.now)
+
+
+_ENTRY = tables.rows_of(tables.JournalEntry)
+_LOOKED_FOR = (
+    select(_ENTRY.c.key)
+    .where(_ENTRY.c.conversation_id == bindparam("talk"))
+    .where(_ENTRY.c.key.startswith(LOOKED_FOR))
+    .order_by(_ENTRY.c.step.desc())
+    .limit(1)
+)
+
+
+def _finding_dates(turn: Turn, pair: tables.Pair) -> Iterator[Talk]:
+    """Give every talk whose open question is about the next dates of these two.
+
+    Booking is a part of several conversations, and a wish may go through several pairs: its journal
+    alone tells for which of them it stands there.
+    """
+    question, message = tables.Question, tables.Message
+    asking = select(question.conversation_id).where(
+        question.person_id.in_((pair.mentee_id, pair.mentor_id)),
+        question.closed_at.is_(None),
+        message.conversation_id == question.conversation_id,
+        message.step == question.step,
+        message.line.in_(FINDING_DATES),
+    )
+    row = tables.Conversation
+    for talk in talks(turn.session, TALKS.where(row.ended_at.is_(None), row.id.in_(asking))):
+        key: str | None = run(turn.session, _LOOKED_FOR, {"talk": talk.id}).scalar()
+        looked_for = json.loads(key.removeprefix(LOOKED_FOR)) if key else {}
+        if looked_for.get("pair") == pair.id and looked_for.get("instead_of") is None:
+            yield talk
 
 
 @perform.register
 def _(command: MoveMeeting, turn: Turn) -> Meeting | None:
-    row = turn.session.get_one(tables.Meeting, command.meeting, with_for_update=True)
+    row = _locked_meeting(turn, command.meeting)
     pair = turn.session.get_one(tables.Pair, row.pair_id)
     if (
         row.dropped_at is not None
@@ -276,12 +329,21 @@ def _(command: MoveMeeting, turn: Turn) -> Meeting | None:
 
 @perform.register
 def _(command: DropMeeting, turn: Turn) -> Meeting | None:
-    row = turn.session.get_one(tables.Meeting, command.meeting, with_for_update=True)
-    if row.dropped_at is not None:
+    row = _locked_meeting(turn, command.meeting)
+    # What has begun is told of, by both, and not called off: an old button could be pressed.
+    if row.dropped_at is not None or row.starts_at <= turn.now:
         return None
     row.dropped_at, row.sequence = turn.now, row.sequence + 1
     _let_go(turn, row)
     return Meeting(row.id, row.starts_at, row.minutes)
+
+
+def _locked_meeting(turn: Turn, number: int) -> tables.Meeting:
+    """Give a meeting under its lock, as another process may have left it a moment ago."""
+    turn.session.flush()
+    return turn.session.get_one(
+        tables.Meeting, number, with_for_update=True, populate_existing=True
+    )
 
 
 def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
@@ -289,17 +351,9 @@ def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
 
     What was said of it then no longer counts.
     """
-    row, account = tables.Conversation, tables.Account
-    open_ones = TALKS.where(
-        row.pair_id == meeting.pair_id, row.ended_at.is_(None), row.nature != "wish"
-    )
-    for other in talks(turn.session, open_ones):
-        if (
-            f":meeting:{meeting.id}:" in other.about
-            and other.expires_at is not None
-            and other.answered_at is None
-        ):
-            end_early(turn.session, other, turn.now)
+    account = tables.Account
+    for other in _open_about(turn, meeting):
+        end_early(turn.session, other, turn.now)
     _call_back_reminders(turn, meeting)
     if meeting.dropped_at is None:
         for said in turn.session.scalars(
@@ -307,6 +361,25 @@ def _let_go(turn: Turn, meeting: tables.Meeting) -> None:
         ).all():
             turn.session.delete(said)
     turn.touch(meeting.pair_id)
+
+
+def _open_about(turn: Turn, meeting: tables.Meeting) -> Iterator[Talk]:
+    """Give what was begun because of a meeting and still waits for a first answer.
+
+    Of how it went, also what has had one: how good it was, whether somebody should know.
+    """
+    row, question = tables.Conversation, tables.Question
+    still_asks = exists().where(question.conversation_id == row.id, question.closed_at.is_(None))
+    begun = TALKS.where(
+        row.pair_id == meeting.pair_id,
+        row.ended_at.is_(None),
+        row.nature != "wish",
+        row.about.contains(f":meeting:{meeting.id}:"),
+    )
+    yield from talks(
+        turn.session, begun.where(row.expires_at.is_not(None), row.answered_at.is_(None))
+    )
+    yield from talks(turn.session, begun.where(row.name == "ask_how_it_went", still_asks))
 
 
 def _call_back_reminders(turn: Turn, meeting: tables.Meeting) -> None:

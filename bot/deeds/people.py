@@ -8,6 +8,7 @@ from datetime import datetime, time
 from sqlalchemy import select
 
 from bot.deeds.dispatch import find, perform
+from bot.pairs import begins, locked_pairs_of
 from bot.sight import guard_sight, relation_to
 from bot.store import tables
 from bot.stories import pairs_of, story_of
@@ -69,13 +70,12 @@ def _(lookup: Programme, turn: Turn) -> Setting:
 
 @perform.register
 def _(command: Enrol, turn: Turn) -> None:
+    pairs = locked_pairs_of(turn.session, command.person)
     person = turn.person(command.person)
     person.welcomed_at = person.welcomed_at or turn.now
     person.declined_at = person.stopped_at = None
-    for pair in pairs_of(turn.session, person.id):
-        both = (turn.person(pair.mentee_id), turn.person(pair.mentor_id))
-        if pair.began_at is None and all(each.welcomed_at for each in both):
-            pair.began_at = turn.now
+    for pair in pairs:
+        begins(turn.session, pair, turn.now)
         pair.due_at = turn.now
 
 

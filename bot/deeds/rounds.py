@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, union_all
 
 from bot.deeds.dispatch import find, perform
+from bot.pairs import locked_pair
 from bot.sight import guard_sight
 from bot.store import tables
 from bot.turn import Turn
@@ -22,6 +23,8 @@ from conversations.round_a_meeting import (
 @perform.register
 def _(command: GiveAccount, turn: Turn) -> bool:
     """Keep it, and give whether the two accounts differ."""
+    pair = turn.session.get_one(tables.Meeting, command.meeting).pair_id
+    locked_pair(turn.session, pair)
     key = (command.meeting, command.person)
     row = turn.session.get(tables.Account, key)
     if row is None:
@@ -29,8 +32,7 @@ def _(command: GiveAccount, turn: Turn) -> bool:
         turn.session.add(row)
     row.said, row.at = command.said, turn.now
     turn.session.flush()
-    meeting = turn.session.get_one(tables.Meeting, command.meeting)
-    turn.touch(meeting.pair_id)
+    turn.touch(pair)
     account = tables.Account
     said = turn.session.scalars(select(account.said).where(account.meeting_id == command.meeting))
     return len(set(said)) > 1
@@ -38,13 +40,17 @@ def _(command: GiveAccount, turn: Turn) -> bool:
 
 @perform.register
 def _(command: RateMeeting, turn: Turn) -> None:
-    row = turn.session.get_one(tables.Account, (command.meeting, command.person))
-    row.rating = command.rating
+    row = turn.session.get(tables.Account, (command.meeting, command.person))
+    # The meeting was moved meanwhile: what was said of it at its old time counts no more.
+    if row is not None:
+        row.rating = command.rating
 
 
 @perform.register
 def _(command: LetSupervisorKnow, turn: Turn) -> None:
-    row = turn.session.get_one(tables.Account, (command.meeting, command.person))
+    row = turn.session.get(tables.Account, (command.meeting, command.person))
+    if row is None:
+        return
     row.may_tell_at = turn.now
     turn.touch(turn.session.get_one(tables.Meeting, command.meeting).pair_id)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import LENGTH, new_meeting
+from bot.pairs import locked_pair
 from bot.store import tables
 from bot.stories import can_be_reached, pairs_of
 from bot.turn import Turn
@@ -88,6 +89,7 @@ def _pass_on(turn: Turn, pair: tables.Pair, supervisor: int, command: AskForHelp
 @perform.register
 def _(command: MetAnyway, turn: Turn) -> None:
     """Keep as held the last meeting, if nobody has spoken of it, or one that the bot never knew."""
+    locked_pair(turn.session, command.pair)
     row = _meant(turn, command) or new_meeting(turn, command.pair, turn.now - LENGTH)
     turn.session.add(
         tables.Account(meeting_id=row.id, person_id=command.person, said="held", at=turn.now)
@@ -143,7 +145,7 @@ def _(command: AnswerPing, turn: Turn) -> None:
 @perform.register
 def _(command: GoOn, turn: Turn) -> None:
     """Keep how one of them would go on; a pair ends only by two separate wishes for it."""
-    pair = turn.session.get_one(tables.Pair, command.pair)
+    pair = locked_pair(turn.session, command.pair)
     pair.wishes = {**pair.wishes, str(command.person): command.how}
     both = {str(pair.mentee_id), str(pair.mentor_id)}
     if all(pair.wishes.get(person) == "end_well" for person in both):

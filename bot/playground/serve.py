@@ -84,7 +84,8 @@ def open_playground(settings: Settings, wall: Clock) -> tuple[Comentor, CohortCl
 def _bring_example(session: Session, settings: Settings) -> None:
     example = (files("bot") / "cohort" / "example.csv").read_bytes()
     file = read_cohort(example, name="example.csv")
-    plan_import(session, file, "example.csv", settings.programme.weekly_budget).carry_out(session)
+    plan = plan_import(session, file, "example.csv", settings.programme.weekly_budget)
+    plan.carry_out(session, WallClock().now())
 
 
 def _first_morning(session: Session) -> datetime | None:

@@ -208,8 +208,9 @@ class Stage:
             return None
         if tuple(change.words for change in plan.changes) != would:
             return None
-        plan.carry_out(session)
-        invite_everybody(session, self._clock.now())
+        now = self._clock.now()
+        plan.carry_out(session, now)
+        invite_everybody(session, now)
         return ImportReport((), would, "")
 
     async def changes(self) -> AsyncIterator[None]:

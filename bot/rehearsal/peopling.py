@@ -27,9 +27,8 @@ def people_the_world(world: World, pairs: int) -> None:
     """Invent everybody, bring them in as a manager would, and let each come in the first days."""
     with world.store.transaction() as session:
         file = cast_for(pairs, world.weeks, FIRST_DAY)
-        plan_import(session, file, "the rehearsal", world.setup.programme.weekly_budget).carry_out(
-            session
-        )
+        plan = plan_import(session, file, "the rehearsal", world.setup.programme.weekly_budget)
+        plan.carry_out(session, world.begins)
         for person in session.scalars(select(tables.Person).order_by(tables.Person.id)).all():
             _bring_in(world, session, person)
         for pair in session.scalars(select(tables.Pair).order_by(tables.Pair.id)).all():

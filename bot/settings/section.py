@@ -17,13 +17,19 @@ def _whole(value: object) -> object:
     return value
 
 
+YEARS = range(2000, 2100)
+"""As in a cohort's file; far beyond them no day can be added to a date."""
+
+
 def _day(value: object) -> object:
     """A date as TOML or a string has it: pydantic would take 20270329 for seconds since 1970."""
-    if isinstance(value, date):
-        return value
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-        return date.fromisoformat(value)
-    raise ValueError("it is no date")
+        value = date.fromisoformat(value)
+    if not isinstance(value, date):
+        raise ValueError("it is no date")  # noqa: TRY004 - as above
+    if value.year not in YEARS:
+        raise ValueError("its year is none from 2000 to 2099")
+    return value
 
 
 def listed(value: object) -> object:

@@ -52,6 +52,10 @@ SAYING = {
 OFFERING = ("ask_or_choose", "choose", "choose_some")
 
 
+_LISTED = {
+    "your_meetings": (LOOKED_UP, "book", "nothing"),
+    "no_meetings_ahead": ("book", "nothing"),
+}
 TOGETHER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "propose_terms": LINES,
     "propose_all_terms": LINES,

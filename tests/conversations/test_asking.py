@@ -31,6 +31,7 @@ from tests.conversations.stage import (
     PAIR,
     Found,
     Stage,
+    in_turn,
 )
 
 BENS_OTHER = Pair(8, EVE, BEN)
@@ -78,6 +79,14 @@ def test_the_meetings_ahead_can_each_be_chosen(who: Who, partner: Who) -> None:
     )
     talk.presses(who, MEETINGS[1])
     talk.asks(who, "change_meeting", meeting=MEETINGS[1])
+
+
+def test_a_meeting_that_begins_while_the_list_is_open_is_not_changed() -> None:
+    """Nor one that was moved or called off meanwhile: the list shows how it stood then."""
+    talk = showing(found={NextMeetings: in_turn(MEETINGS, MEETINGS[1:])})
+    talk.presses(ANA, MEETINGS[0])
+    talk.says(ANA, "no_longer_stands", meeting=MEETINGS[0])
+    talk.ends()
 
 
 def test_one_meeting_is_shown_as_one() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import get_args
 
 import pytest
 
@@ -22,6 +23,7 @@ from conversations.meetings import (
     TypedMoment,
 )
 from conversations.talk import Who, days
+from conversations.typed_dates import NotADate
 from tests.conversations.stage import ANA, APRIL, BEN, MARCH, MAY, PAIR, Found, Stage, in_turn
 
 DAY = timedelta(days=1)
@@ -255,7 +257,7 @@ def typing(*read: TypedMoment) -> Stage:
     return talk
 
 
-@pytest.mark.parametrize("reason", ["unknown", "ambiguous", "past", "impossible"])
+@pytest.mark.parametrize("reason", get_args(NotADate))
 def test_a_time_that_cannot_be_read_is_asked_for_again(reason: str) -> None:
     """In words that say why."""
     talk = typing(TypedMoment(None, reason), TypedMoment(APRIL, ""))
@@ -310,7 +312,8 @@ def choosing(meeting: Meeting, who: Who = ANA, found: Found | None = None) -> St
     }
     talk = Stage("show_meetings", {**known, **(found or {})}, who=who)
     talk.presses(who, meeting)
-    talk.asks(who, "change_meeting", ("move", "drop", "nothing"), meeting=meeting)
+    shown = ("move", "drop", "nothing")
+    talk.asks(who, "change_meeting", shown, until=meeting.starts_at, meeting=meeting)
     return talk
 
 
@@ -426,7 +429,8 @@ def dropping(found: Found | None = None) -> Stage:
     """Let Ana call the second of three off, and ask once more."""
     talk = choosing(SECOND, ANA, found)
     talk.presses(ANA, "drop")
-    talk.asks(ANA, "really_drop", ("drop", "move", "keep"), meeting=SECOND)
+    shown = ("drop", "move", "keep")
+    talk.asks(ANA, "really_drop", shown, until=SECOND.starts_at, meeting=SECOND)
     return talk
 
 

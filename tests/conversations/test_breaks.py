@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
@@ -15,6 +16,7 @@ from conversations.breaks import (
     Stop,
     TypedDay,
 )
+from conversations.typed_dates import NotADate
 from tests.conversations.stage import ANA, BEN, DANA, Stage, in_turn
 
 JUNE = date(2026, 6, 3)
@@ -68,7 +70,7 @@ def test_pause_until_a_day_in_one_line() -> None:
     paused(talk)
 
 
-@pytest.mark.parametrize("reason", ["unknown", "ambiguous", "past", "impossible"])
+@pytest.mark.parametrize("reason", get_args(NotADate))
 def test_a_day_that_cannot_be_read_is_asked_for_again(reason: str) -> None:
     """In words that say why."""
     talk = pausing(TypedDay(None, reason), READ, until="3/6")

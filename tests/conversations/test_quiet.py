@@ -138,6 +138,8 @@ def test_a_week_without_an_open_moment_is_never_and_ends_at_once(zone: str, hour
 def test_never_stays_never() -> None:
     """What will not be sent is not sent a little later either."""
     assert open_from(NEVER, ANA) == open_until(NEVER, ANA) == NEVER
+    last = datetime(9999, 12, 31, 23, tzinfo=UTC)
+    assert open_from(last, ANA) == open_until(last, ANA) == NEVER
 
 
 def test_two_opposite_changes_in_one_long_holiday_cancel() -> None:

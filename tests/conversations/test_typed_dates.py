@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.typed_dates import NotADate, Read, read_day, read_moment
+from conversations.typed_dates import FURTHEST, NotADate, Read, read_day, read_moment
 
 TODAY = date(2026, 7, 15)
 """A Wednesday."""
@@ -28,6 +28,7 @@ TODAY = date(2026, 7, 15)
         ("June 27", "2027-06-27"),
         ("Sept. 4", "2026-09-04"),
         ("4 sept", "2026-09-04"),
+        ("15 July", "2026-07-15"),
         ("16 July", "2026-07-16"),
         ("14 July", "2027-07-14"),
         ("29 Feb", "2028-02-29"),
@@ -35,6 +36,7 @@ TODAY = date(2026, 7, 15)
         ("Thu, 3rd of June 2027", "2027-06-03"),
         ("on 3 June", "2027-06-03"),
         ("2027-06-03", "2027-06-03"),
+        ("16 July 2028", "2028-07-16"),
         ("2027-6-3", "2027-06-03"),
         ("25/12", "2026-12-25"),
         ("12/25", "2026-12-25"),
@@ -58,7 +60,7 @@ TODAY = date(2026, 7, 15)
     ],
 )
 def test_what_means_one_day_is_read(text: str, day: str) -> None:
-    """A day without a year is the next such day after today."""
+    """A day without a year is today or the next such day."""
     assert read_day(text, TODAY) == Read(date.fromisoformat(day))
     assert read_moment(text, TODAY) == Read(date.fromisoformat(day))
 
@@ -91,6 +93,10 @@ def test_what_means_one_day_is_read(text: str, day: str) -> None:
         ("0000-01-01", "impossible"),
         ("45/67", "impossible"),
         ("Friday 3 June 2027", "impossible"),
+        ("3 June 9999", "too_far"),
+        ("9999-12-31", "too_far"),
+        ("18 July 2028", "too_far"),
+        ("in 999 days", "too_far"),
         ("yesterday", "past"),
         ("3 June 2025", "past"),
         ("2026-07-14", "past"),
@@ -125,6 +131,7 @@ def test_what_does_not_mean_one_day_says_why(text: str, reason: str) -> None:
         ("3 June 14.30", "2027-06-03", "14:30"),
         ("25/12 9:00", "2026-12-25", "09:00"),
         ("today 18:00", "2026-07-15", "18:00"),
+        ("15 July 18:00", "2026-07-15", "18:00"),
         ("tomorrow at 3pm", "2026-07-16", "15:00"),
         ("3 pm tomorrow", "2026-07-16", "15:00"),
         ("2.30 p.m. tomorrow", "2026-07-16", "14:30"),
@@ -196,14 +203,16 @@ def test_a_weekday_is_read_only_where_all_take_it_alike(
         assert (read.day.isoformat() if isinstance(read, Read) else read) == wanted
 
 
-def test_a_leap_day_may_be_eight_years_away() -> None:
-    """1900 is past; 2100 is not a leap year either."""
-    assert read_day("29 Feb", date(2096, 3, 1)) == Read(date(2104, 2, 29))
+def test_a_leap_day_that_is_years_away_is_too_far() -> None:
+    """It exists, so it is not impossible; nor is it taken for the day before or after."""
+    assert read_day("29 Feb", date(2026, 3, 1)) == Read(date(2028, 2, 29))
+    assert read_day("29 Feb", date(2025, 3, 1)) == "too_far"
+    assert read_day("29 Feb", date(2096, 3, 1)) == "too_far"
 
 
-def test_today_without_a_year_is_next_year() -> None:
-    """The next such day after today; today itself is called so."""
-    assert read_day("15 July", TODAY) == Read(date(2027, 7, 15))
+def test_today_without_a_year_is_today() -> None:
+    """Whoever writes its date does not mean a year from now."""
+    assert read_day("15 July", TODAY) == Read(TODAY)
     assert read_day("15 July 2026", TODAY) == Read(TODAY)
 
 
@@ -212,9 +221,10 @@ DAYS = st.dates(date(2020, 1, 1), date(2100, 1, 1))
 
 @given(DAYS, DAYS, st.times())
 def test_a_full_date_is_read_as_it_stands_in_every_form(day: date, today: date, wall: time) -> None:
-    """Or is past, in every form."""
+    """Or is past or too far, in every form."""
     wall = wall.replace(second=0, microsecond=0)
-    wanted = Read(day, wall) if day >= today else "past"
+    read = Read(day, wall) if day - today <= FURTHEST else "too_far"
+    wanted = read if day >= today else "past"
     number, month = f"{day.day}", f"{day:%B}"
     for text in (
         f"{day}",
@@ -226,16 +236,18 @@ def test_a_full_date_is_read_as_it_stands_in_every_form(day: date, today: date, 
 
 
 @given(DAYS, DAYS)
-def test_a_date_without_a_year_is_the_next_after_today(day: date, today: date) -> None:
-    """Never today, never the past, and no such day lies between."""
+def test_a_date_without_a_year_is_the_next_from_today_on(day: date, today: date) -> None:
+    """Never the past, and no such day lies between."""
     read = read_day(f"{day:%d %b}", today)
+    if (day.month, day.day) == (2, 29) and read == "too_far":
+        return
     assert isinstance(read, Read)
     assert (read.day.month, read.day.day) == (day.month, day.day)
-    assert read.day > today
+    assert read.day >= today
     earlier = (read.day.replace(year=year, day=1) for year in range(today.year, read.day.year))
     for first in earlier:
         same = first + timedelta(days=day.day - 1)
-        assert same <= today or same.month != day.month
+        assert same < today or same.month != day.month
 
 
 @given(DAYS, DAYS)
@@ -243,7 +255,9 @@ def test_numbers_are_read_only_if_both_orders_agree(day: date, today: date) -> N
     """03/06 is the third of June or the sixth of March; 25/12 is Christmas everywhere."""
     read = read_day(f"{day:%d/%m}", today)
     assert read == read_day(f"{day:%m/%d}", today)
-    assert isinstance(read, Read) == (day.day > 12 or day.day == day.month)
+    leap_day = (day.month, day.day) == (2, 29) and read == "too_far"
+    clear = isinstance(read, Read) or leap_day
+    assert clear == (day.day > 12 or day.day == day.month)
 
 
 @given(st.text() | st.from_regex(r"[0-9a-z/.: -]{0,20}", fullmatch=True), DAYS)
@@ -251,6 +265,6 @@ def test_any_text_is_a_day_to_come_or_a_reason(text: str, today: date) -> None:
     """Whatever is typed, nothing breaks, and nothing in the past is an answer."""
     for read in (read_day(text, today), read_moment(text, today)):
         if isinstance(read, Read):
-            assert read.day >= today
+            assert today <= read.day <= today + FURTHEST
         else:
             assert read in get_args(NotADate)

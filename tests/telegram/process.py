@@ -56,7 +56,7 @@ class Process:
         now = WallClock().now()
         with store.transaction() as session:
             cohort = read_cohort(file.encode(), name="cohort.csv")
-            plan_import(session, cohort, "cohort.csv", 2).carry_out(session)
+            plan_import(session, cohort, "cohort.csv", 2).carry_out(session, now)
             tokens = {each.key: invite(session, each.id, now) for each in _people(session)}
         store.close()
         return tokens
