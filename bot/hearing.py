@@ -12,7 +12,7 @@ from bot.outbox import close_address
 from bot.store import tables
 from bot.stories import can_be_reached
 from bot.telling import About, begin, offer_again
-from bot.turn import Turn, say_to
+from bot.turn import Turn, say_to, tell_programme
 from conversations.commands import Asked
 from conversations.tact import left_alone
 
@@ -86,14 +86,7 @@ def _is_closed(turn: Turn, number: int) -> None:
     """There is no way to reach somebody any more: their pairs are looked at, a manager is told."""
     turn.touch_pairs_of(number)
     _touch_watched_by(turn, number)
-    person = tables.Person
-    managers = select(person.id).where(
-        person.cohort_id == turn.person(number).cohort_id,
-        person.role == "manager",
-        person.id != number,
-    )
-    for manager in turn.session.scalars(managers).all():
-        say_to(turn, manager, "cannot_reach", gone=turn.who(number))
+    tell_programme(turn, number, "cannot_reach", gone=turn.who(number))
 
 
 def _touch_watched_by(turn: Turn, supervisor: int) -> None:

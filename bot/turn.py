@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import bindparam, insert, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.homes import KEPT_ON, note_changed
@@ -42,6 +42,7 @@ def setup_from(settings: Settings) -> Setup:
 
 
 _PAIRS = tables.rows_of(tables.Pair)
+_PEOPLE = tables.rows_of(tables.Person)
 _TOUCH = update(_PAIRS).where(_PAIRS.c.id == bindparam("number")).values(due_at=bindparam("moment"))
 _TOUCH_PAIRS_OF = (
     update(_PAIRS)
@@ -215,3 +216,20 @@ def say_to(turn: Turn, person: int, line: str, **values: object) -> None:
     """Say one line outside any conversation."""
     rendered = turn.setup.words.render(line, values, reader_of(turn, person))
     put(turn, Saying(person, line, [[r.text, r.style, r.href] for r in rendered.runs]))
+
+
+_MANAGERS = (
+    select(_PEOPLE.c.id)
+    .where(_PEOPLE.c.cohort_id == bindparam("cohort"), _PEOPLE.c.role == "manager")
+    .order_by(_PEOPLE.c.id)
+)
+
+
+def tell_programme(
+    turn: Turn, about: int, line: str, others: Iterable[int | None] = (), **values: object
+) -> None:
+    """Say one line about somebody to the managers of their cohort and to others, each once."""
+    managers = run(turn.session, _MANAGERS, {"cohort": turn.person(about).cohort_id}).scalars()
+    told = {*managers, *(other for other in others if other is not None)} - {about}
+    for each in sorted(told):
+        say_to(turn, each, line, **values)

@@ -605,6 +605,18 @@ def test_whoever_declined_hears_nothing_more_and_may_come_back(world: World) -> 
     assert world.pair().began_at == world.now
 
 
+def test_the_programme_hears_of_whoever_stopped_as_their_partner_is_told(world: World) -> None:
+    """Once each: the supervisor of the pair that is under way, and the manager."""
+    world.join("Cleo", "Dana")
+    world.booked()
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    world.let_pass(days=1)
+    for name in ("Cleo", "Dana"):
+        assert world.got(name).count("has_stopped") == 1
+        assert "Ana Ruiz has stopped taking part. I have told Ben" in world.read(name)
+
+
 def test_whoever_stopped_hears_nothing_more_and_may_come_back(world: World) -> None:
     """What they wrote stays theirs, and their pair goes on where it was."""
     world.booked()

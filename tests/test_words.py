@@ -168,6 +168,7 @@ SAID: dict[str, Known] = {
     "going_out": known(progress=PROGRESS),
     "all_gone_out": known(progress=PROGRESS),
     "cannot_reach": known(gone=BEN),
+    "has_stopped": known(name="Ana Ruiz", partners=(BEN,)),
     "announcement_stopped": known(count=2, progress=PROGRESS),
     "your_meetings": known(MEETING, meetings=(WAS, MEETING), partner=BEN),
     "your_pairs": known(pairs=PAIRS),

@@ -13,7 +13,7 @@ from bot.deeds.meetings import ASKING_FOR_HELP
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import pairs_of
-from bot.turn import Turn
+from bot.turn import Turn, tell_programme
 from conversations.breaks import (
     ComeBack,
     HasStopped,
@@ -177,9 +177,13 @@ def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
         )
         .values(state="dead", why="they stopped")
     )
-    for pair in pairs_of(turn.session, person.id):
+    pairs = pairs_of(turn.session, person.id)
+    for pair in pairs:
         _ask_no_more(turn, pair.id)
     turn.touch_pairs_of(person.id)
+    # Their partner reads that the programme will be in touch: somebody has to know.
+    supervisors = [pair.supervisor_id for pair in pairs if pair.began_at and not pair.ended_at]
+    tell_programme(turn, person.id, "has_stopped", supervisors, name=person.name, partners=partners)
     return partners
 
 
