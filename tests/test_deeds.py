@@ -12,12 +12,13 @@ from bot.cohort import PairRow
 from bot.deeds import perform
 from bot.store import tables
 from bot.store.database import Store
+from bot.telling import About, begin
 from bot.turn import Setup, Turn
 from conversations.meetings import DropMeeting
 from conversations.round_a_meeting import LetSupervisorKnow, RateMeeting
 from conversations.show_reflections import DeleteReflection
 from conversations.stall import signals
-from conversations.stalling import MetAnyway
+from conversations.stalling import GoOn, MetAnyway
 from tests.world import COHORT, PAIRS, World
 
 
@@ -544,3 +545,17 @@ def test_we_did_meet_from_both_is_one_meeting(world: World) -> None:
     with world.turn("Ben") as turn:
         perform(MetAnyway(world.ids["Ben"], 1), turn)
     assert said_of(world)[2] == {("Ben", "held")}
+
+
+def test_a_pair_that_has_ended_is_asked_for_nothing_more(world: World) -> None:
+    """Dates that one of them was just looking for, among others."""
+    world.join("Ana", "Ben")
+    number = world.pair().id
+    with world.turn() as turn:
+        talk = begin(turn, "book_meetings", About(pair=number)).id
+    for name in ("Ana", "Ben"):
+        with world.turn(name) as turn:
+            perform(GoOn(world.ids[name], number, "end_well"), turn)
+    assert world.pair().ended_at == world.now
+    [row] = world.rows(tables.Conversation, tables.Conversation.id == talk)
+    assert row.ended_at == world.now

@@ -179,7 +179,7 @@ def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
     )
     pairs = pairs_of(turn.session, person.id)
     for pair in pairs:
-        _ask_no_more(turn, pair.id)
+        ask_no_more(turn, pair.id)
     turn.touch_pairs_of(person.id)
     # Their partner reads that the programme will be in touch: somebody has to know.
     supervisors = [pair.supervisor_id for pair in pairs if pair.began_at and not pair.ended_at]
@@ -203,7 +203,11 @@ _NEEDLESS = talks.TALKS.where(
 )
 
 
-def _ask_no_more(turn: Turn, pair: int) -> None:
-    """End what asks these two to agree, to find dates or to go on: there is nothing to do now."""
+def ask_no_more(turn: Turn, pair: int, but: str = "") -> None:
+    """End what asks these two to agree, to find dates or to go on: there is nothing to do now.
+
+    `but` names what is still being talked of.
+    """
     for talk in talks.talks(turn.session, _NEEDLESS, pair=pair):
-        talks.end_early(turn.session, talk, turn.now)
+        if talk.name != but:
+            talks.end_early(turn.session, talk, turn.now)

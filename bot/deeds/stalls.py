@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot import talks
+from bot.deeds.breaks import ask_no_more
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import LENGTH, new_meeting
 from bot.pairs import locked_pair
@@ -150,4 +151,5 @@ def _(command: GoOn, turn: Turn) -> None:
     both = {str(pair.mentee_id), str(pair.mentor_id)}
     if all(pair.wishes.get(person) == "end_well" for person in both):
         pair.ended_at = turn.now
+        ask_no_more(turn, pair.id, but="ask_how_to_go_on")
     turn.touch(pair.id)
