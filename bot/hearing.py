@@ -16,6 +16,8 @@ from bot.turn import Turn, say_to, tell_programme
 from conversations.commands import Asked
 from conversations.tact import left_alone
 
+SUPERVISES = ("supervisor", "manager")
+"""The roles of whom a cohort's file may name as a pair's supervisor."""
 NOT_READ = {"edited": "edit_not_read", "forwarded": "forward_not_read"}
 """What arrives and is not taken for anybody's words, with the line that says so."""
 
@@ -91,6 +93,8 @@ def _is_closed(turn: Turn, number: int) -> None:
 
 def _touch_watched_by(turn: Turn, supervisor: int) -> None:
     """Nothing is announced to a pair that nobody would be told: whether it is has changed."""
+    if turn.person(supervisor).role not in SUPERVISES:
+        return
     pair = tables.Pair
     theirs = select(pair.id).where(pair.supervisor_id == supervisor, pair.began_at.is_not(None))
     for each in turn.session.scalars(theirs.order_by(pair.id)).all():
