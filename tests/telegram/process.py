@@ -21,9 +21,10 @@ from bot.cohort.enrol import invite, plan_import
 from bot.store import tables
 from bot.store.database import open_store
 from tests.botapi import BotApi, Person
+from tests.telegram import at_noon
 from tests.telegram.forking import Forked, Start, nursery, plain_environment
 
-AT_NOON = ("tests.telegram.at_noon",)
+AT_NOON = (at_noon.__name__,)
 """On a workday at noon, whenever the tests run: in quiet hours much would wait."""
 PATIENCE = 20.0
 """Seconds: a turn takes milliseconds and a start one or two."""
