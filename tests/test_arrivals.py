@@ -617,6 +617,15 @@ def test_the_programme_hears_of_whoever_stopped_as_their_partner_is_told(world: 
         assert "Ana Ruiz has stopped taking part. I have told Ben" in world.read(name)
 
 
+def test_nobody_is_said_to_have_been_told_who_was_not(world: World) -> None:
+    """Ben has never come, so he heard nothing of it."""
+    world.join("Dana", "Ana")
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    world.let_pass(days=1)
+    assert world.read("Dana") == "Ana Ruiz has stopped taking part."
+
+
 def test_whoever_stopped_hears_nothing_more_and_may_come_back(world: World) -> None:
     """What they wrote stays theirs, and their pair goes on where it was."""
     world.booked()

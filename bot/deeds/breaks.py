@@ -12,7 +12,7 @@ from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import ASKING_FOR_HELP
 from bot.store import tables
 from bot.store.database import run
-from bot.stories import pairs_of
+from bot.stories import can_be_reached, pairs_of
 from bot.turn import Turn, tell_programme
 from conversations.breaks import (
     ComeBack,
@@ -183,7 +183,8 @@ def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
     turn.touch_pairs_of(person.id)
     # Their partner reads that the programme will be in touch: somebody has to know.
     supervisors = [pair.supervisor_id for pair in pairs if pair.began_at and not pair.ended_at]
-    tell_programme(turn, person.id, "has_stopped", supervisors, name=person.name, partners=partners)
+    told = tuple(partner for partner in partners if can_be_reached(turn.person(partner.id)))
+    tell_programme(turn, person.id, "has_stopped", supervisors, name=person.name, partners=told)
     return partners
 
 

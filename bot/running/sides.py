@@ -10,11 +10,12 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.bodies import TooLarge, counted
 from bot.settings import Server
 
 LARGEST = 4 * 2**20
@@ -59,17 +60,10 @@ class _Bounded:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        read = 0
-
-        async def bounded() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > LARGEST:
-                raise HTTPException(413)
-            return message
-
-        await self.app(scope, bounded, send)
+        try:
+            await self.app(scope, counted(receive, LARGEST), send)
+        except TooLarge:
+            await Response(status_code=413)(scope, receive, send)
 
 
 async def serve(site: Starlette, server: Server) -> None:

@@ -13,6 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bot.bodies import TooLarge, counted
+
 KIB = 1024
 BODY_LIMIT = 64 * KIB
 """Bytes of a press or of something typed: sixteen for each character of the longest text."""
@@ -37,15 +39,6 @@ HEADERS = {
 }
 
 
-class _TooLarge(Exception):
-    """The body is longer than what is taken here."""
-
-    def __init__(self, *, more: bool) -> None:
-        super().__init__()
-        self.more = more
-        """Whether some of it is still to come: waiting for what never comes would answer nobody."""
-
-
 class Gate:
     """ASGI middleware: refuses foreign hosts, other sites' posts and long bodies; sets headers."""
 
@@ -66,8 +59,8 @@ class Gate:
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         limit = FILE_LIMIT if scope["path"].startswith("/import") else BODY_LIMIT
         try:
-            await self._app(scope, _counted(receive, limit), send)
-        except _TooLarge as too_large:
+            await self._app(scope, counted(receive, limit), send)
+        except TooLarge as too_large:
             if too_large.more:
                 await _drain(receive)
             await PlainTextResponse(_too_large(limit), 413)(scope, receive, send)
@@ -113,20 +106,6 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return sending
-
-
-def _counted(receive: Receive, limit: int) -> Receive:
-    taken = 0
-
-    async def receiving() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > limit:
-            raise _TooLarge(more=message.get("more_body", False))
-        return message
-
-    return receiving
 
 
 async def _drain(receive: Receive) -> None:
