@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
 
@@ -17,8 +17,9 @@ from bot.store.database import run
 from bot.telling import About, begin
 from bot.turn import Turn
 from conversations.catalogue import conversation
+from conversations.due import begins_with, next_due
 from conversations.plain import from_plain, to_plain
-from conversations.rhythm import Offering, next_look, offerings
+from conversations.rhythm import Offering, offerings
 from conversations.stall import (
     AskHowToGoOn,
     Nudge,
@@ -26,22 +27,16 @@ from conversations.stall import (
     ShowPing,
     StallStep,
     WithdrawPing,
-    next_change,
     next_step,
     spared_until,
     tried,
 )
 from conversations.stall_clock import under_way
 from conversations.stalling import Reason
-from conversations.story import PairStory, PersonFact
+from conversations.story import PairStory
 from conversations.tact import (
     TO_A_MESSAGE,
-    free_again,
-    heard_out_at,
-    is_paused,
-    may_nudge,
-    reachable,
-    rests_until,
+    may_begin,
     should_ask_less,
 )
 from conversations.wall_time import local
@@ -77,8 +72,7 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     if _ask_less(turn, pair, story) + _begin_offerings(turn, pair, story, ahead, nudged):
         story = _story(turn, pair)
         ahead = offerings(story, turn.now)
-    held_back = any(each.at <= turn.now for each in ahead)
-    turn.look_again(pair.id, _next_due(story, ahead, turn.now, held_back=held_back))
+    turn.look_again(pair.id, next_due(story, ahead, turn.now))
 
 
 def _story(turn: Turn, pair: tables.Pair) -> PairStory:
@@ -250,33 +244,18 @@ def _begin_offerings(
     nudged: Counter[int],
 ) -> int:
     """Begin what is due, as far as tact lets it. Gives how many were begun."""
-    people = {person.id: person for person in story.both}
     begun = 0
     for offering in (each for each in ahead if each.at <= turn.now):
-        person = people[offering.person or story.mentee.id]
-        if not _may_begin(story, offering, person, nudged, turn.now):
+        person, nature = begins_with(story, offering), conversation(offering.conversation).nature
+        if not may_begin(story, person, nature, turn.now):
             continue
-        if conversation(offering.conversation).nature == "nudge":
+        if nature == "nudge":
+            if nudged[person.id] == TO_A_MESSAGE:
+                continue
             nudged[person.id] += 1
         _begin_offering(turn, pair, offering)
         begun += 1
     return begun
-
-
-def _may_begin(
-    story: PairStory, offering: Offering, person: PersonFact, nudged: Counter[int], now: datetime
-) -> bool:
-    """In a pause of either, and in the peace after it, only what belongs to a meeting.
-
-    A nudge within its person's budget.
-    """
-    nature = conversation(offering.conversation).nature
-    in_peace = any(is_paused(each, now) for each in story.both) or rests_until(story, person, now)
-    if nature != "reminder" and in_peace:
-        return False
-    if nature == "nudge":
-        return nudged[person.id] < TO_A_MESSAGE and may_nudge(person, now)
-    return reachable(person)
 
 
 def _begin_offering(turn: Turn, pair: tables.Pair, offering: Offering) -> None:
@@ -285,27 +264,3 @@ def _begin_offering(turn: Turn, pair: tables.Pair, offering: Offering) -> None:
     )
     row = begin(turn, offering.conversation, about)
     _note_opening(turn, pair, offering.conversation, offering.person, offering.subject, row.id)
-
-
-def _next_due(
-    story: PairStory, ahead: Iterable[Offering], now: datetime, *, held_back: bool
-) -> datetime | None:
-    """The next moment at which rhythm or stalls may decide something else.
-
-    Or tact, where it held something back. Never now, so never a loop.
-    """
-    moments = [next_look(story, now, ahead)]
-    for person in story.both:
-        if held_back:
-            moments += [_tact_changes(person, now), rests_until(story, person, now)]
-        if should_ask_less(person, now):
-            moments.append(spared_until(story, person, now))
-    soonest = min((moment for moment in moments if moment is not None), default=None)
-    soonest = next_change(story, now, soonest) or soonest
-    return None if soonest is None else max(soonest, now + timedelta(seconds=1))
-
-
-def _tact_changes(person: PersonFact, now: datetime) -> datetime | None:
-    if is_paused(person, now):
-        return person.paused_until
-    return heard_out_at(person, now) or free_again(person, now)

@@ -7,7 +7,7 @@ own (`stall`), tact has the last word (`tact`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
@@ -30,6 +30,8 @@ PASSING = (
 """What is begun again and again, each time about something new, and never again about the old."""
 FORGOTTEN = 45 * DAY
 """After this nothing asks any more whether one of those was begun."""
+OFFERED = 5 * DAY
+"""How long times that one side offered may wait for the other before any are asked for anew."""
 AGAIN = 7 * DAY
 """How long a first asking rests before a second; there is no third."""
 
@@ -49,13 +51,10 @@ class Offering:
     meeting: int | None = None
 
 
-def next_look(story: PairStory, now: datetime, ahead: Iterable[Offering]) -> datetime | None:
-    """Give the next instant at which `offerings` may say more if nothing happens meanwhile.
-
-    `ahead` is what it says now.
-    """
-    moments = [o.at for o in ahead]
-    moments += [meeting.ends_at for meeting in story.meetings]
+def next_look(story: PairStory, now: datetime) -> datetime | None:
+    """Give the next instant at which `offerings` may hold others if nothing happens meanwhile."""
+    moments = [meeting.ends_at for meeting in story.meetings]
+    moments += [offer.at + OFFERED for offer in story.proposals if offer.answered_at is None]
     moments += [span.end for span in (*story.pauses, *story.closures)]
     return min((moment for moment in moments if moment > now), default=None)
 
@@ -137,7 +136,7 @@ def _free_since(story: PairStory, now: datetime) -> datetime:
 
 def _awaits_answer(story: PairStory, now: datetime) -> bool:
     """Whether times that one side offered still wait for the other."""
-    return any(p.answered_at is None and now - p.at < 5 * DAY for p in story.proposals)
+    return any(p.answered_at is None and now - p.at < OFFERED for p in story.proposals)
 
 
 def _before_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:

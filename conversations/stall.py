@@ -71,11 +71,7 @@ class Signal:
 
 def signals(story: PairStory, now: datetime) -> tuple[Signal, ...]:
     """Give the rules that speak now, strongest first; none in a pause, before or after."""
-    return _signals(ladders(story, now), now)
-
-
-def _signals(found: tuple[Ladder, ...], now: datetime) -> tuple[Signal, ...]:
-    read = (_signal(ladder, now) for ladder in found)
+    read = (_signal(ladder, now) for ladder in ladders(story, now))
     return tuple(sorted(filter(None, read), key=lambda s: (LEVELS.index(s.level), s.since)))
 
 
@@ -108,16 +104,16 @@ def tried(story: PairStory, since: datetime) -> str:
 
 
 def next_change(story: PairStory, now: datetime, before: datetime | None = None) -> datetime | None:
-    """Give the next instant at which `signals` or `next_step` differ if nothing happens meanwhile.
+    """Give the next instant at which `next_step` says something else if nothing happens meanwhile.
 
-    None where they never will, or not `before` then.
+    None where it never will, or not `before` then.
     """
     found = ladders(story, now)
-    said = (_signals(found, now), step_for(story, found, now))
+    said = step_for(story, found, now)
     moment = _next_moment(story, found, now)
     while moment is not None and (before is None or moment < before):
         found = ladders(story, moment)
-        if (_signals(found, moment), step_for(story, found, moment)) != said:
+        if step_for(story, found, moment) != said:
             return moment
         moment = _next_moment(story, found, moment)
     return None

@@ -84,12 +84,30 @@ def pushed_lately(person: PersonFact, now: datetime) -> tuple[datetime, ...]:
     return tuple(at for at in person.pushed if at > now - WEEK)
 
 
-def free_again(person: PersonFact, now: datetime) -> datetime | None:
-    """When the budget next leaves room, or None if it does now or never will."""
-    lately = pushed_lately(person, now)
-    if person.weekly_budget == 0 or len(lately) < person.weekly_budget:
-        return None
-    return lately[-person.weekly_budget] + WEEK
+def may_begin(story: PairStory, person: PersonFact, nature: str, now: datetime) -> bool:
+    """Whether something of the pair's may be begun with them now.
+
+    In a pause of either, and in the peace after it, only what belongs to a meeting; a nudge within
+    its person's budget.
+    """
+    in_peace = any(is_paused(each, now) for each in story.both) or rests_until(story, person, now)
+    if nature != "reminder" and in_peace:
+        return False
+    return may_nudge(person, now) if nature == "nudge" else reachable(person)
+
+
+def begins_at(
+    story: PairStory, person: PersonFact, nature: str, due: datetime, now: datetime
+) -> datetime | None:
+    """Give when after now what falls due then may be begun with them if nothing happens meanwhile.
+
+    None where it never may.
+    """
+    moments = {due, *nudge_moments(person)}
+    moments |= {each.paused_until for each in story.both if each.paused_until}
+    moments |= {rested(span.end, person.hours) for span in story.pauses}
+    to_come = sorted(at for at in moments if at > now and at >= due)
+    return next((at for at in to_come if may_begin(story, person, nature, at)), None)
 
 
 def should_ask_less(person: PersonFact, now: datetime) -> bool:

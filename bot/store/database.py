@@ -222,9 +222,12 @@ def _prepare_sqlite(engine: Engine, begin: str, synchronous: str) -> None:
         ):
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin_by_hand(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+    def begin_by_hand(dbapi_connection: Any) -> None:
+        dbapi_connection.execute(begin)
+
+    # The engine's own event would do as well, but with one listener every statement of an engine
+    # looks for listeners.
+    engine.dialect.do_begin = begin_by_hand  # type: ignore[method-assign]
 
 
 def _shown(url: str) -> str:

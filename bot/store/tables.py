@@ -68,7 +68,8 @@ def _to_text(instant: datetime | None) -> str | None:
         return None
     if instant.tzinfo is None:
         raise TypeError(f"{instant!r} has no zone; instants are aware")
-    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return utc.isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _from_text(stored: str | None) -> datetime | None:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.story import Hours, PersonFact
+from conversations.story import Hours, PairStory, PersonFact, Span
 from conversations.tact import (
     HEARD_OUT,
     PATIENCE,
-    free_again,
+    begins_at,
     heard_out_at,
     is_paused,
     left_alone,
@@ -117,27 +117,56 @@ def test_what_is_about_to_reach_them_counts() -> None:
     assert not may_nudge(ana, NOW)
 
 
+def with_ben(ana: PersonFact) -> PairStory:
+    """Give Ana in a pair."""
+    ben = replace(ANA, id=2)
+    return PairStory(1, "mentoring", ana, ben, NOW - 30 * DAY, None, 30 * DAY)
+
+
+def room_at(ana: PersonFact, due: datetime = NOW) -> datetime | None:
+    """Give when after now what fell due then can be begun with Ana."""
+    return begins_at(with_ben(ana), ana, "nudge", due, NOW)
+
+
 def test_there_is_room_again_when_the_oldest_is_a_week_old() -> None:
     """That is when the rules look again."""
-    assert free_again(pushed(3), NOW) is None
-    assert free_again(pushed(3, 1), NOW) == NOW + 4 * DAY
+    assert room_at(pushed(3, 1)) == NOW + 4 * DAY
+
+
+def test_what_is_to_come_begins_at_its_time_where_there_is_room() -> None:
+    """Else as soon as there is some; nothing is looked at before."""
+    assert room_at(pushed(3), NOW + DAY) == NOW + DAY
+    assert room_at(pushed(3, 1), NOW + DAY) == NOW + 4 * DAY
+    assert room_at(pushed(3, 1), NOW + 5 * DAY) == NOW + 5 * DAY
 
 
 def test_over_the_budget_more_than_one_must_grow_old() -> None:
     """Announcements count and may have gone beyond it."""
-    assert free_again(pushed(5, 3, 1), NOW) == NOW + 4 * DAY
+    assert room_at(pushed(5, 3, 1)) == NOW + 4 * DAY
 
 
 def test_less_often_is_one_a_week() -> None:
     """The newest is the one that counts."""
-    assert free_again(pushed(5, 1, budget=1), NOW) == NOW + 6 * DAY
+    assert room_at(pushed(5, 1, budget=1)) == NOW + 6 * DAY
 
 
 @pytest.mark.parametrize("ana", [pushed(budget=0), pushed(5, 1, budget=0)])
 def test_without_a_budget_there_is_never_room(ana: PersonFact) -> None:
     """A programme may choose to push nothing at all; there is no moment to wait for."""
     assert not may_nudge(ana, NOW)
-    assert free_again(ana, NOW) is None
+    assert room_at(ana) is None
+    assert room_at(ana, NOW + WEEK) is None
+
+
+def test_after_a_pause_of_either_it_waits_for_a_day_of_peace() -> None:
+    """What belongs to a meeting does not."""
+    until = NOW + 2 * DAY
+    ana = replace(ANA, paused_until=until)
+    story = replace(with_ben(ana), pauses=(Span(NOW - DAY, until),))
+    for person in story.both:
+        assert begins_at(replace(story, pauses=()), person, "nudge", NOW, NOW) == until
+        assert begins_at(story, person, "nudge", NOW, NOW) == until + DAY
+        assert begins_at(story, person, "reminder", NOW + DAY, NOW) == NOW + DAY
 
 
 @given(
@@ -145,15 +174,17 @@ def test_without_a_budget_there_is_never_room(ana: PersonFact) -> None:
         lambda hours: sorted(hours, reverse=True)
     ),
     st.integers(0, 4),
+    st.integers(0, 2 * 24),
 )
-def test_room_comes_when_it_is_said_to_come(hours_ago: list[int], budget: int) -> None:
+def test_room_comes_when_it_is_said_to_come(hours_ago: list[int], budget: int, due_in: int) -> None:
     """A nudge may be begun from then on and not a second before, if nothing else is pushed."""
     ana = pushed(*(each / 24 for each in hours_ago), budget=budget)
-    again = free_again(ana, NOW)
-    assert may_nudge(ana, NOW) is (again is None and budget > 0)
+    due = NOW + timedelta(hours=due_in)
+    again = room_at(ana, due)
+    assert (again is None) is (budget == 0 or (due_in == 0 and may_nudge(ana, NOW)))
     if again is not None:
-        assert not may_nudge(ana, again - SECOND)
         assert may_nudge(ana, again)
+        assert again == due or not may_nudge(ana, again - SECOND)
 
 
 def test_whoever_has_just_said_something_is_heard_out_first() -> None:
