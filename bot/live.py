@@ -107,6 +107,7 @@ class Courier:
         return max(A_FORMER_LIFE, left)
 
     async def _beat(self) -> None:
+        await self.pace.nearly()
         self.stirred.clear()
         # Before the writer's thread takes over: who rests is told by the event loop's clock.
         resting, busy = self.pace.resting(), frozenset(self.redrawing)

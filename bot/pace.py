@@ -20,6 +20,8 @@ CATCHES_UP = 0.05
 """Seconds of lateness that are made good; after more, the even gaps begin anew."""
 AHEAD = 0.04
 """Seconds of sending that are taken from the outbox at once; no reply waits for more."""
+LEASING = 0.015
+"""Seconds that taking from the outbox may need: so long before a slot it is decided who has it."""
 
 
 @dataclass(slots=True)
@@ -63,6 +65,12 @@ class Pace:
     def is_open(self) -> bool:
         """Whether the next can leave now."""
         return not self.until_open()
+
+    async def nearly(self) -> None:
+        """Wait until shortly before the next slot: what comes by then may still have it."""
+        wait = self._next - LEASING - asyncio.get_running_loop().time()
+        if wait > 0:
+            await asyncio.sleep(wait)
 
     async def slot(self) -> Slot:
         """Wait for the next slot and take it; tell `landed` once its answer has come."""

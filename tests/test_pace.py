@@ -8,7 +8,9 @@ from collections.abc import Coroutine
 from random import Random
 from typing import Any
 
-from bot.pace import LONGEST_FLIGHT, Pace, Slot
+import pytest
+
+from bot.pace import LEASING, LONGEST_FLIGHT, Pace, Slot
 
 A_SECOND = 30
 SENT = 300
@@ -136,5 +138,35 @@ def test_less_than_one_a_second_keeps_its_gaps() -> None:
         assert min(gaps) >= 1 / 0.8 - 0.06
         assert not pace.is_open()
         assert 0 < pace.until_open() <= 1 / 0.8
+
+    lived(send())
+
+
+def test_it_is_decided_late_who_has_a_slot() -> None:
+    """A reply that comes while the next slot is waited for still has it, and no slot is missed."""
+
+    async def send() -> None:
+        now, pace = asyncio.get_running_loop().time, Pace(A_SECOND, 0.0)
+        first = await pace.slot()
+        pace.landed(first)
+        await pace.nearly()
+        assert 0 < first.left + 1 / A_SECOND - now() <= LEASING
+        assert (await pace.slot()).left - first.left == pytest.approx(1 / A_SECOND)
+        pace.hold(2.0)
+        held = now()
+        await pace.nearly()
+        assert now() - held == pytest.approx(2.0 - LEASING)
+
+    lived(send())
+
+
+def test_without_a_limit_nothing_is_waited_for() -> None:
+    """A platform that takes whatever comes."""
+
+    async def send() -> None:
+        pace = Pace(None, 0.0)
+        pace.landed(await pace.slot())
+        await pace.nearly()
+        assert asyncio.get_running_loop().time() == 0.0
 
     lived(send())
