@@ -119,7 +119,7 @@ def _withdraw(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Wit
     Or where one has stopped, or nobody is left to whom it could be sent.
     """
     stands = story.supervised and story.is_whole
-    bound = [ladder for ladder, _ in _bound_for_red(found, now)] if stands else []
+    bound = [ladder for ladder, _ in _bound_for_red(story, found, now)] if stands else []
     for ping in _unsent(story):
         if not any(_tells_of(ping, ladder) for ladder in bound):
             return WithdrawPing(ping.rule, ping.shown_at)
@@ -129,7 +129,9 @@ def _withdraw(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> Wit
 def _send(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> SendPing | None:
     """Send what both have had for three days and what is still red."""
     read = [p for p in _unsent(story) if when_elapsed(story, p.shown_at, NOTICE) <= now]
-    for ladder, red in _bound_for_red(found, now) if _rested(story, now, BETWEEN_PINGS) else ():
+    if not _rested(story, now, BETWEEN_PINGS):
+        return None
+    for ladder, red in _bound_for_red(story, found, now):
         ping = next((ping for ping in read if _tells_of(ping, ladder)), None)
         if ping and red.at <= now:
             return SendPing(ladder.rule, ladder.since, ping.shown_at, values(red))
@@ -147,10 +149,11 @@ def _show(story: PairStory, found: tuple[Ladder, ...], now: datetime) -> ShowPin
         return None
     if _free(story, now) != _reachable(story):
         return None
-    for ladder, red in _bound_for_red(found, now):
-        if not any(ping.sent_at and _tells_of(ping, ladder) for ping in story.pings):
-            return ShowPing(ladder.rule, ladder.since, _reachable(story), values(red))
-    return None
+    bound = next(_bound_for_red(story, found, now), None)
+    if bound is None:
+        return None
+    ladder, red = bound
+    return ShowPing(ladder.rule, ladder.since, _reachable(story), values(red))
 
 
 def _ask_how_to_go_on(story: PairStory, now: datetime) -> AskHowToGoOn | None:
@@ -188,10 +191,17 @@ def values(line: Line) -> Values:
     return (("days", line.days),)
 
 
-def _bound_for_red(found: tuple[Ladder, ...], now: datetime) -> Iterator[tuple[Ladder, Line]]:
-    """Give the ladders whose ping has fallen due to be shown, each with its red line."""
+def _bound_for_red(
+    story: PairStory, found: tuple[Ladder, ...], now: datetime
+) -> Iterator[tuple[Ladder, Line]]:
+    """Give the ladders whose ping has fallen due to be shown, each with its red line.
+
+    Not those of which the supervisor has been told: a date that came and fell through since begins
+    no other spell.
+    """
     for ladder in found:
-        if ladder.notice_at is not None and ladder.notice_at <= now:
+        told = any(ping.sent_at and _tells_of(ping, ladder) for ping in story.pings)
+        if ladder.notice_at is not None and ladder.notice_at <= now and not told:
             yield ladder, ladder.lines[-1]
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conversations.stall import (
@@ -798,6 +798,7 @@ def happens(story: PairStory, what: str, day: int) -> PairStory:
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from([7, 14, 30, 42]), events)
+@example(7, [(8, "book"), (34, "book"), (47, "drop")])
 def test_in_any_life_pings_are_rare_and_foretold(rhythm: int, things: list[Event]) -> None:
     """Never two in 14 days, nor after a call for help; each read three days before."""
     story, now, steps = pair(rhythm), BEGAN, list[tuple[datetime, StallStep]]()
