@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -20,12 +20,18 @@ from bot.clock import Clock, WallClock
 from bot.couriers import carry_all, write_down
 from bot.outbox import Leased
 from bot.platforms import Event, NotKept, Platform
+from bot.platforms.slack import drawing as slack
+from bot.platforms.telegram import words as telegram
 from bot.store.database import Store
 from bot.store.writer import Together, Writer
-from bot.turn import Setup
+from bot.turn import InApp, Setup
 
 log = structlog.get_logger()
 AFTER_TROUBLE = timedelta(seconds=5)
+IN_APPS: Mapping[str, InApp] = {
+    "telegram": lambda runs: [each.text for each in telegram.to_texts(runs)],
+    "slack": lambda runs: [each.text for each in slack.draw_said([runs])],
+}
 LONGEST_SLEEP = timedelta(minutes=5)
 """The heartbeat beats at least this often, should a clock have been put back."""
 
@@ -113,7 +119,7 @@ def compose(
     store: Store, setup: Setup, clock: Clock, platforms: Mapping[str, Platform]
 ) -> Comentor:
     """Put a comentor together on an open database. Close its writer and its store when done."""
-    return Comentor(store, Writer(store), setup, clock, platforms)
+    return Comentor(store, Writer(store), replace(setup, in_apps=IN_APPS), clock, platforms)
 
 
 async def run(comentor: Comentor, after_each: Callable[[], None] = lambda: None) -> None:

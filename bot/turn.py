@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.homes import KEPT_ON, note_changed
+from bot.markup import Run
 from bot.outbox import opens_at
 from bot.saying import Reader
 from bot.settings import Programme, Settings
@@ -27,12 +28,18 @@ RANKS = {"announcement": 1}
 """What can wait goes behind; everything else keeps its order."""
 
 
+InApp = Callable[[Sequence[Run]], Sequence[str]]
+"""Gives each of an app's messages, as plain text, of one of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Setup:
     """What every turn of this programme shares."""
 
     words: Words
     programme: Programme
+    in_apps: Mapping[str, InApp] = field(default_factory=dict)
+    """How each app shows what is only said, where that is known."""
 
 
 def setup_from(settings: Settings) -> Setup:

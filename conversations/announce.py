@@ -37,6 +37,25 @@ class CohortPeople(Lookup[tuple[Who, ...]]):
 
 
 @dataclass(frozen=True, slots=True)
+class InApp:
+    """What an announcement is in one app."""
+
+    app: str
+    people: int
+    begins: tuple[str, ...]
+    """How each of its messages there begins: one, or several where it is too long for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apps(Lookup[tuple[InApp, ...]]):
+    """In which apps those people would read it, and as what; most people first."""
+
+    author: int
+    words: str
+    people: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Announce(Command[int]):
     """Put it in everybody's outbox. Gives its id."""
 
@@ -77,12 +96,17 @@ async def announce(who: Who) -> None:
     await announce_to(who, choose_people)
 
 
+async def announce_2(who: Who) -> None:
+    """Announce as before each app's messages were shown, for talks that are under way."""
+    await announce_to(who, choose_people, shows_apps=False)
+
+
 async def announce_1(who: Who) -> None:
     """Announce as before people were found by their names, for talks that are under way."""
-    await announce_to(who, choose_among_all)
+    await announce_to(who, choose_among_all, shows_apps=False)
 
 
-async def announce_to(who: Who, choosing: Choosing) -> None:
+async def announce_to(who: Who, choosing: Choosing, *, shows_apps: bool = True) -> None:
     """Announce, with that way of choosing people."""
     words = await ask(who, "what_to_announce", within=days(1))
     if not words:
@@ -94,6 +118,7 @@ async def announce_to(who: Who, choosing: Choosing) -> None:
     if not reached.people:
         return await say(who, "reaches_nobody", left_out=reached.left_out)
     await say(who, "announcement_preview", words=words, author=who)
+    apps = {"apps": await look(Apps(who.id, words, reached.people))} if shows_apps else {}
     answer = await choose(
         who,
         "send_it",
@@ -101,12 +126,13 @@ async def announce_to(who: Who, choosing: Choosing) -> None:
         within=days(1),
         count=len(reached.people),
         left_out=reached.left_out,
+        **apps,
     )
     match answer:
         case "send":
             await watch(who, await do(Announce(who.id, words, reached.people)))
         case "rewrite":
-            await announce_to(who, choosing)
+            await announce_to(who, choosing, shows_apps=shows_apps)
         case _:
             await say(who, "nothing_announced")
 

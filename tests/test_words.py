@@ -20,7 +20,7 @@ from bot.markup import Run, plain
 from bot.saying import Reader
 from bot.words import BadWords, NoSuchLine, Words, load_words
 from conversations.agree import Terms
-from conversations.announce import Progress
+from conversations.announce import InApp, Progress
 from conversations.asking import Own, Sent, Sight, Watched
 from conversations.commands import FOR_ROLES, Asked, read_command
 from conversations.confidence import seen_by
@@ -41,6 +41,7 @@ THEN = datetime(2026, 3, 30, 14, 0, tzinfo=UTC)
 MEETING, WAS = Meeting(4, THEN, 60), Meeting(4, THEN.replace(day=12), 60)
 REASON = Reason("never_met", THEN.date(), 28, "Ana Ruiz & Ben Walsh", "tried_both", help_asked=True)
 ANYTHING = "my own words"
+APPS = (InApp("telegram", 6, ("a", "b", "c")), InApp("slack", 1, ("a",)))
 
 
 def reader(role: Role = "mentee", zone: str = "Europe/Madrid") -> Reader:
@@ -164,7 +165,7 @@ SAID: dict[str, Known] = {
     "reaches_nobody": known(left_out=3),
     "announcement_preview": known(author=BEN, words=ANYTHING),
     "announcement": known(author=BEN, words=ANYTHING),
-    "send_it": known(count=7, left_out=1),
+    "send_it": known(count=7, left_out=1, apps=APPS),
     "going_out": known(progress=PROGRESS),
     "all_gone_out": known(progress=PROGRESS),
     "cannot_reach": known(gone=BEN),
@@ -264,7 +265,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
     ("line", "changed"),
     [
         ("meet_your_partner", {"about": ""}),
-        ("send_it", {"count": 1, "left_out": 0}),
+        ("send_it", {"count": 1, "left_out": 0, "apps": APPS[1:]}),
         ("more_names", {"chosen": (), "unknown": (), "too_many": ()}),
         ("all_gone_out", {"progress": Progress(6, 0, 1, 0)}),
         ("your_meetings", {"meetings": (MEETING,)}),

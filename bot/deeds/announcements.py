@@ -5,24 +5,33 @@ Whom one would reach, putting it in every outbox, how far it has got, calling it
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from textwrap import shorten
+
 from sqlalchemy import bindparam, func, select, update
 
 from bot.deeds.dispatch import find, perform
+from bot.markup import Run, plain
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import can_be_reached
 from bot.turn import Saying, Turn, put, reader_of
 from conversations.announce import (
     Announce,
+    Apps,
     Audience,
     CohortPeople,
     HowFar,
+    InApp,
     Progress,
     Reached,
     StopAnnouncement,
 )
 from conversations.talk import Who
 
+BEGINNING = 60
+"""Characters of a message that show which one it is."""
 ROLES = {
     "everyone": ("mentee", "mentor", "co-mentor", "supervisor", "manager"),
     "mentees": ("mentee", "co-mentor"),
@@ -57,16 +66,37 @@ def _(lookup: CohortPeople, turn: Turn) -> tuple[Who, ...]:
     )
 
 
+@find.register
+def _(lookup: Apps, turn: Turn) -> tuple[InApp, ...]:
+    readers = defaultdict(list)
+    for number in lookup.people:
+        readers[turn.person(number).platform].append(number)
+    found = []
+    for app, people in readers.items():
+        runs = _as_read(turn, lookup.author, lookup.words, people[0])
+        in_app = turn.setup.in_apps.get(app, _in_one_message)
+        begins = tuple(shorten(text, BEGINNING, placeholder="…") for text in in_app(runs))
+        found.append(InApp(app, len(people), begins))
+    return tuple(sorted(found, key=lambda each: (-each.people, each.app)))
+
+
+def _in_one_message(runs: Sequence[Run]) -> Sequence[str]:
+    return [plain(runs)]
+
+
+def _as_read(turn: Turn, author: int, words: str, reader: int) -> Sequence[Run]:
+    values = {"author": turn.who(author), "words": words}
+    return turn.setup.words.render("announcement", values, reader_of(turn, reader)).runs
+
+
 @perform.register
 def _(command: Announce, turn: Turn) -> int:
     row = tables.Announcement(author_id=command.author, words=command.words, at=turn.now)
     turn.session.add(row)
     turn.session.flush()
-    author = turn.who(command.author)
     for person in command.people:
-        values = {"author": author, "words": command.words}
-        rendered = turn.setup.words.render("announcement", values, reader_of(turn, person))
-        runs = [[r.text, r.style, r.href] for r in rendered.runs]
+        read = _as_read(turn, command.author, command.words, person)
+        runs = [[r.text, r.style, r.href] for r in read]
         put(turn, Saying(person, "announcement", runs), announcement=row.id)
     return row.id
 

@@ -7,9 +7,11 @@ import pytest
 from conversations.announce import (
     AUDIENCES,
     Announce,
+    Apps,
     Audience,
     CohortPeople,
     HowFar,
+    InApp,
     Progress,
     Reached,
     StopAnnouncement,
@@ -18,6 +20,7 @@ from conversations.talk import days
 from tests.conversations.stage import ANA, BEN, CLEO, DANA, EVE, Found, Stage, in_turn
 
 WORDS = "We meet on 16 May at the library."
+APPS = (InApp("telegram", 3, (WORDS,)), InApp("slack", 1, (WORDS,)))
 ALL = Reached((ANA.id, BEN.id, EVE.id, CLEO.id), left_out=2)
 
 
@@ -30,6 +33,7 @@ def writing(found: Found | None = None) -> Stage:
     """Let Dana begin."""
     known: Found = {
         Audience: ALL,
+        Apps: APPS,
         CohortPeople: (ANA, BEN, CLEO, EVE),
         Announce: 61,
         HowFar: progress(4),
@@ -59,7 +63,9 @@ def previewed(found: Found | None = None) -> Stage:
 def seen(talk: Stage, words: str = WORDS) -> None:
     """Show the very words, and how many they reach."""
     talk.says(DANA, "announcement_preview", words=words, author=DANA)
-    talk.asks(DANA, "send_it", ("send", "rewrite", "no"), within=days(1), count=4, left_out=2)
+    talk.asks(
+        DANA, "send_it", ("send", "rewrite", "no"), within=days(1), count=4, left_out=2, apps=APPS
+    )
 
 
 def sent(found: Found | None = None) -> Stage:
@@ -82,7 +88,7 @@ def test_an_announcement_is_for_a_role_or_everyone(among: str) -> None:
     """Asked for by its name."""
     talk = written()
     talk.presses(DANA, among)
-    assert talk.looked == [Audience(DANA.id, among)]
+    assert talk.looked == [Audience(DANA.id, among), Apps(DANA.id, WORDS, ALL.people)]
     seen(talk)
 
 
@@ -92,7 +98,7 @@ def test_an_announcement_is_for_chosen_people() -> None:
     talk.presses(DANA, "chosen")
     talk.asks(DANA, "which_people", (ANA, BEN, CLEO, EVE), within=days(1))
     talk.types(DANA, "1, 3")
-    assert talk.looked[-1] == Audience(DANA.id, "chosen", (ANA.id, CLEO.id))
+    assert talk.looked[-2] == Audience(DANA.id, "chosen", (ANA.id, CLEO.id))
     talk.says(DANA, "announcement_preview")
     talk.asks(DANA, "send_it", count=2, left_out=0)
     talk.presses(DANA, "send")

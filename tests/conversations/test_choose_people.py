@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.announce import Announce, Audience, CohortPeople, HowFar, Progress, Reached
+from conversations.announce import Announce, Apps, Audience, CohortPeople, HowFar, Progress, Reached
 from conversations.choose_people import MOST_OFFERED, Names, read_names
 from conversations.talk import Who, days
 from tests.conversations.stage import DANA, Found, Stage
@@ -30,6 +30,7 @@ def choosing(found: Found | None = None) -> Stage:
     known: Found = {
         CohortPeople: PEOPLE,
         Audience: lambda asked: Reached(asked.chosen, 0),
+        Apps: (),
         Announce: 61,
         HowFar: Progress(2, 0, 0, 0),
     }

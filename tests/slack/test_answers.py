@@ -251,6 +251,23 @@ async def test_boxes_that_are_all_unticked_end_as_none(here: Town) -> None:
     assert ticked(asked) == 0
 
 
+async def test_a_manager_reads_before_it_goes_out_that_it_comes_in_several(here: Town) -> None:
+    """What a manager may write in Slack is more than Slack shows in one message."""
+    dana = here["dana"]
+    await here.asks("dana", "announce", "What would you like to tell them?")
+    to_whom = await here.asks("dana", "We meet on Friday. " * 650, "To whom?")
+    dana.presses(to_whom, "People I choose")
+    asked = await dana.sees(lambda each: "Ana Roe" in each.words and boxes(each), within=PATIENCE)
+    dana.ticks(asked, boxes(asked)[0][1][:1], boxes(asked)[0][0])
+    await dana.sees(lambda each: each is asked and each.buttons[-1] == ["Done"], within=PATIENCE)
+    await dana.presses(asked, "Done").answered()
+    sure = await here.reads("dana", "It reaches 1 person, outside their quiet hours: 1 in Slack.")
+    said = "In Slack it is too long for one message and comes in 5. The next begins: “We meet"
+    assert said in sure.words
+    dana.presses(sure, "Don't send")
+    await here.reads("dana", "Nothing was sent.")
+
+
 # The window
 
 

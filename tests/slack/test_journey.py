@@ -278,7 +278,7 @@ async def dana_announces(here: Town) -> None:
     dana = here.dana
     await here.step(dana, lambda: dana.types("announce"), "What would you like to tell them?")
     await here.step(dana, lambda: dana.types("We meet in the *library* <!channel>"), "To whom?")
-    await here.step(dana, here.presses(dana, "Everyone"), "Send it?")
+    await here.step(dana, here.presses(dana, "Everyone"), "2 in Slack and 1 in Telegram")
     await here.step(dana, here.presses(dana, "Send it"), "On its way")
     for who in (here.ana, here.ben, here.cleo):
         await here.reads(who, "We meet in the *library* <!channel>")

@@ -81,7 +81,7 @@ def draw(parts: Sequence[tuple[Part, Standing | None]], words: Words) -> list[Dr
     asking = sum(_asks(part) for part, _ in parts)
     if not asking and not any(standing for _, standing in parts):
         # What most messages never show would be the third part of what it takes to send them.
-        return _messages(_texts([part.runs for part, _ in parts]), [])
+        return draw_said([part.runs for part, _ in parts])
     says, room = says_from(words), _room(asking)
     texts = _texts([_runs(part, says, room) for part, _ in parts])
     left = _left(_pages(texts)[-1], asking)
@@ -90,6 +90,11 @@ def draw(parts: Sequence[tuple[Part, Standing | None]], words: Words) -> list[Dr
         for number, (part, standing) in enumerate(parts)
     ]
     return _messages(texts, feet)
+
+
+def draw_said(said: Iterable[Sequence[Run]]) -> list[Drawn]:
+    """Give one message or several of what is only said, and asks nothing."""
+    return _messages(_texts(said), [])
 
 
 def _texts(said: Iterable[Sequence[Run]]) -> list[_Text]:
