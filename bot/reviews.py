@@ -18,7 +18,7 @@ from bot.telling import About, begin
 from bot.turn import Turn
 from conversations.catalogue import conversation
 from conversations.plain import from_plain, to_plain
-from conversations.rhythm import Offering, next_look, offerings
+from conversations.rhythm import GOODBYE, Offering, next_look, offerings
 from conversations.stall import (
     AskHowToGoOn,
     Nudge,
@@ -268,10 +268,11 @@ def _may_begin(
 ) -> bool:
     """In a pause of either, and in the peace after it, only what belongs to a meeting.
 
-    A nudge within its person's budget.
+    A nudge within its person's budget. A goodbye waits for nobody's pause but their own.
     """
     nature = conversation(offering.conversation).nature
-    in_peace = any(is_paused(each, now) for each in story.both) or rests_until(story, person, now)
+    asked = (person,) if offering.conversation == GOODBYE else story.both
+    in_peace = any(is_paused(each, now) for each in asked) or rests_until(story, person, now)
     if nature != "reminder" and in_peace:
         return False
     if nature == "nudge":

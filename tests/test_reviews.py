@@ -16,6 +16,7 @@ from bot.deeds import perform
 from bot.platforms import Refused
 from bot.store import tables
 from bot.stories import hours_of
+from bot.telling import About, begin
 from conversations.meetings import DropMeeting
 from conversations.quiet import is_quiet
 from conversations.rhythm import FORGOTTEN, PASSING
@@ -936,6 +937,66 @@ def test_after_the_last_day_of_the_cohort_nothing_more_begins(world: World) -> N
     world.let_pass(days=120)
     assert len(world.rows(tables.Opening)) == openings
     assert len(world.phone.received) == received
+
+
+THE_END = at(10, 1, 0)
+"""The last day of the cohort is over."""
+
+
+def test_the_end_of_the_programme_is_said_once_to_each(world: World) -> None:
+    """In the morning after the last day, where they are; and then there is peace."""
+    world.join("Ana", "Ben", "Cleo")
+    world.go_to(at(12, 24, 12))
+    assert moments(world, "Ana", "programme_is_over") == [at(10, 1, 6)]
+    assert moments(world, "Ben", "programme_is_over") == [at(10, 1, 7)]
+    for name in ("Ana", "Ben"):
+        assert world.got(name, THE_END)[-1] == "programme_is_over"
+    assert moments(world, "Cleo", "programme_is_over") == []
+
+
+def test_what_waits_for_the_morning_after_the_last_day_is_not_asked_any_more(world: World) -> None:
+    """A question of the week is put into the last night."""
+    world.join("Ana", "Ben")
+    world.go_to(at(9, 30, 21))
+    with world.turn() as turn:
+        begin(turn, "reflect", About(world.ids["Ana"], 1, subject="due"))
+    world.go_to(at(10, 20, 12))
+    assert world.got("Ana", THE_END) == ["programme_is_over"]
+
+
+def test_a_meeting_beyond_the_last_day_is_still_reminded_of(world: World) -> None:
+    """They go on by themselves, and nobody asks them how it went."""
+    world.join("Ana", "Ben")
+    world.go_to(at(10, 2, 12))
+    world.type("Ana", "book")
+    world.type("Ana", "1")
+    world.type("Ben", "1")
+    (meeting,) = world.rows(tables.Meeting)
+    assert meeting.starts_at > THE_END
+    booked = world.now + timedelta(seconds=1)
+    world.go_to(meeting.starts_at + timedelta(days=30))
+    for name in ("Ana", "Ben"):
+        assert world.got(name, booked) == ["day_before", "hour_before"]
+
+
+def test_the_end_is_said_to_whoever_is_paused_when_they_are_back(world: World) -> None:
+    """Ana is away over the last day; Ben need not wait for her."""
+    world.join("Ana", "Ben")
+    world.go_to(at(9, 28, 12))
+    world.type("Ana", "pause until 12 October")
+    world.press("Ana", "Yes")
+    world.go_to(at(10, 20, 12))
+    assert world.got("Ana", THE_END) == ["pause_is_over", "programme_is_over"]
+    assert moments(world, "Ben", "programme_is_over") == [at(10, 1, 7)]
+
+
+def test_a_pair_that_ended_of_its_own_reads_nothing_of_the_last_day(world: World) -> None:
+    """They have had their thanks."""
+    world.join("Ana", "Ben")
+    with world.store.transaction() as session:
+        session.get_one(tables.Pair, 1).ended_at = world.now
+    world.go_to(at(10, 20, 12))
+    assert world.got("Ana", THE_END) == world.got("Ben", THE_END) == []
 
 
 def test_a_story_forgets_what_can_never_come_again(world: World) -> None:

@@ -202,6 +202,7 @@ SAID: dict[str, Known] = {
     "send_these_words": known(words=ANYTHING),
     "why": known(setting=SETTING),
     "welcomed": known(setting=SETTING),
+    "programme_is_over": known(setting=SETTING),
     "zone": known(zone="America/New_York"),
     "zone_kept": known(zone="America/New_York"),
     "which_zone": known("America/Argentina/Buenos_Aires"),
