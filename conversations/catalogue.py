@@ -67,7 +67,8 @@ def _catalogue(*entries: Conversation) -> dict[tuple[str, int], Conversation]:
 
 
 CATALOGUE = _catalogue(
-    Conversation("welcome", 1, "invitation", welcome.welcome),
+    Conversation("welcome", 1, "invitation", welcome.welcome_1),
+    Conversation("welcome", 2, "invitation", welcome.welcome),
     Conversation("introduce", 1, "notice", agree.introduce),
     Conversation("agree", 1, "nudge", agree.agree_1),
     Conversation("agree", 2, "nudge", agree.agree),
@@ -91,7 +92,8 @@ CATALOGUE = _catalogue(
     Conversation("ask_less", 1, "notice", breaks.ask_less),
     Conversation("say_pause_is_over", 1, "notice", breaks.say_pause_is_over),
     Conversation("pause", 1, "wish", breaks.pause),
-    Conversation("come_back", 1, "wish", breaks.come_back),
+    Conversation("come_back", 1, "wish", breaks.come_back_1),
+    Conversation("come_back", 2, "wish", breaks.come_back),
     Conversation("stop", 1, "wish", breaks.stop),
     Conversation("ask_for_help", 1, "wish", stalling.ask_for_help),
     Conversation("announce", 1, "wish", announce.announce_1),

@@ -654,6 +654,39 @@ def test_a_pair_is_asked_again_once_both_are_back(world: World) -> None:
     assert {"rhythm", "which_times"} & set(world.got("Ana"))
 
 
+def test_whoever_read_that_somebody_stopped_reads_that_they_are_back(world: World) -> None:
+    """Ben, Cleo and Dana; Ana is not told to wait for Ben, who is here."""
+    world.join("Ana", "Ben", "Cleo", "Dana")
+    world.let_pass(days=1)
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    world.let_pass(days=7)
+    world.type("Ana", "start")
+    world.press("Ana", "Yes, I'd like to")
+    assert world.got("Ana")[-2:] == ["welcomed_back", "zone"]
+    assert world.got("Ben")[-1] == "partner_is_here_again"
+    assert world.got("Cleo")[-1] == world.got("Dana")[-1] == "is_back"
+
+
+def test_whose_partner_has_said_yes_already_is_told_so(world: World) -> None:
+    """Only Ana had to wait."""
+    world.join("Ana", "Ben")
+    (ana,) = world.messages("Ana", tables.Message.line == "welcomed")
+    (ben,) = world.messages("Ben", tables.Message.line == "welcomed")
+    assert "When Ben is here too" in str(ana.runs)
+    assert "Ana is here already" in str(ben.runs)
+
+
+def test_a_partner_reads_when_a_pause_ends_before_its_day(world: World) -> None:
+    """Ben was told of a day, and nothing more was asked of him until then."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "pause")
+    world.press("Ana", "Four weeks")
+    world.let_pass(days=2)
+    world.type("Ana", "I'm back")
+    assert world.got("Ben")[-1] == "partner_is_back"
+
+
 def test_a_call_for_help_goes_on_though_the_partner_stops_meanwhile(world: World) -> None:
     """Ben is writing to Cleo from the words of a quiet spell: that is not taken from him."""
     never_meeting(world)

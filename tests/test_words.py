@@ -120,7 +120,8 @@ SAID: dict[str, Known] = {
         named(
             """
             rhythm no_meetings_ahead no_free_times none_suited
-            calendar_title partner_stopped share_hope hope_shared find_a_new_time
+            calendar_title partner_stopped partner_is_back partner_is_here_again share_hope
+            hope_shared find_a_new_time
             carry_on_or_end put_by nobody_to_book_with
             """
         ),
@@ -201,7 +202,9 @@ SAID: dict[str, Known] = {
     "no_supervisor": known(numbers=("Samaritans: 116 123",)),
     "send_these_words": known(words=ANYTHING),
     "why": known(setting=SETTING),
-    "welcomed": known(setting=SETTING),
+    "welcomed": known(setting=SETTING, awaited=("Ben", "Eve")),
+    "welcomed_back": known(partners=(BEN,)),
+    "is_back": known(name="Ana Ruiz"),
     "programme_is_over": known(setting=SETTING),
     "zone": known(zone="America/New_York"),
     "zone_kept": known(zone="America/New_York"),
@@ -288,7 +291,11 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("help_is_here", {"numbers": ()}),
         ("no_supervisor", {"numbers": ()}),
         ("why", {"setting": replace(SETTING, why="", partners=("Ben",))}),
-        ("welcomed", {"setting": replace(SETTING, partners=("Ben",))}),
+        ("welcomed", {"awaited": ("Ben",)}),
+        ("welcomed", {"awaited": ()}),
+        ("welcomed", {"awaited": (), "setting": replace(SETTING, partners=("Ben",))}),
+        ("welcomed", {"awaited": (), "setting": replace(SETTING, partners=())}),
+        ("welcomed_back", {"partners": ()}),
         ("next_thing", {"names": ()}),
         ("never_met_supervisor", {"help_asked": True}),
         ("invitation_guide", {"count": 1}),

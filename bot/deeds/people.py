@@ -7,6 +7,7 @@ from datetime import datetime, time
 
 from sqlalchemy import select
 
+from bot.deeds.breaks import tell_of_return
 from bot.deeds.dispatch import find, perform
 from bot.pairs import begins, locked_pairs_of
 from bot.sight import guard_sight, relation_to
@@ -72,8 +73,11 @@ def _(lookup: Programme, turn: Turn) -> Setting:
 def _(command: Enrol, turn: Turn) -> None:
     pairs = locked_pairs_of(turn.session, command.person)
     person = turn.person(command.person)
+    had_stopped = person.stopped_at is not None
     person.welcomed_at = person.welcomed_at or turn.now
     person.declined_at = person.stopped_at = None
+    if had_stopped:
+        tell_of_return(turn, person)
     for pair in pairs:
         begins(turn.session, pair, turn.now)
         pair.due_at = turn.now
