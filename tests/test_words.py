@@ -196,8 +196,14 @@ SAID: dict[str, Known] = {
     "reflection": known(question="What would be enough?"),
     "partner_hopes": known(partner=BEN, meeting=MEETING, words=ANYTHING),
     "day_before": known(partner=BEN, meeting=MEETING, kept=(ANYTHING, ANYTHING)),
-    "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON)),
+    "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON), rule="never_met"),
     "help_asked_words": known(person=BEN, words=ANYTHING),
+    "help_still_waits": known(person=BEN, words=ANYTHING),
+    "help_after_will": known(person=BEN),
+    "help_after_have": known(person=BEN),
+    **dict.fromkeys(
+        named("help_answer_will help_answer_have help_answer_resolved"), known(supervisor=BEN)
+    ),
     "help_is_here": known(numbers=("Samaritans: 116 123",)),
     "no_supervisor": known(numbers=("Samaritans: 116 123",)),
     "send_these_words": known(words=ANYTHING),
@@ -298,6 +304,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("welcomed_back", {"partners": ()}),
         ("next_thing", {"names": ()}),
         ("never_met_supervisor", {"help_asked": True}),
+        ("words_to_be_sent", {"rule": "not_held"}),
         ("invitation_guide", {"count": 1}),
         ("home_pair", {"partner_until": None, "meetings": ()}),
         ("home_waiting", {"count": 1}),
