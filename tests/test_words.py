@@ -19,7 +19,7 @@ from bot.lines import EVERY
 from bot.markup import Run, plain
 from bot.saying import Reader
 from bot.words import BadWords, NoSuchLine, Words, load_words
-from conversations.agree import Terms
+from conversations.agree import NOTHING, Terms
 from conversations.announce import Progress
 from conversations.asking import Own, Sent, Sight, Watched
 from conversations.commands import FOR_ROLES, Asked, read_command
@@ -92,7 +92,7 @@ SAID: dict[str, Known] = {
         named(
             """
             no_reflections_yet no_older_reflections reflection_deleted
-            place between_us silence ending talk_about_terms what_to_announce to_whom
+            place between_us silence ending what_to_announce to_whom
             nothing_announced help short_menu old_button noted put_off words_kept not_kept
             edit_not_read forward_not_read
             stranger outsider invitation_spent not_in_a_pair no_pairs_of_yours never_sent
@@ -122,7 +122,7 @@ SAID: dict[str, Known] = {
             rhythm no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped partner_is_back partner_is_here_again share_hope
             hope_shared find_a_new_time
-            carry_on_or_end put_by nobody_to_book_with
+            carry_on_or_end put_by nobody_to_book_with no_agreement_yet nobody_to_agree_with
             """
         ),
         known(partner=BEN),
@@ -147,8 +147,11 @@ SAID: dict[str, Known] = {
     ),
     "meet_your_partner": known(partner=BEN, about=ANYTHING),
     "these_terms": known(
-        partner=BEN, terms=Terms("30", "video", "everything", "busy", "last_meeting")
+        partner=BEN, terms=Terms("30", "video", "everything", "busy", "last_meeting"), anew=False
     ),
+    "your_agreement": known(partner=BEN, terms=Terms("21", "video", "themes", "ask", "open")),
+    "terms_in_words": known(rhythm="", place="", between_us="", silence="", ending=""),
+    "talk_about_terms": known(anew=False),
     **dict.fromkeys(
         named("your_reflections older_reflections"), known(reflections=(REFLECTION, THOUGHT))
     ),
@@ -275,6 +278,9 @@ def test_the_table_names_no_line_that_is_gone() -> None:
     [
         ("meet_your_partner", {"about": ""}),
         ("send_it", {"count": 1, "left_out": 0}),
+        ("these_terms", {"anew": True}),
+        ("these_terms", {"terms": NOTHING}),
+        ("talk_about_terms", {"anew": True}),
         ("more_names", {"chosen": (), "unknown": (), "too_many": ()}),
         ("all_gone_out", {"progress": Progress(6, 0, 1, 0)}),
         ("your_meetings", {"meetings": (MEETING,)}),

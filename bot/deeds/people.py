@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
+from bot import talks
 from bot.deeds.breaks import tell_of_return
 from bot.deeds.dispatch import find, perform
 from bot.pairs import begins, locked_pairs_of
@@ -15,7 +17,7 @@ from bot.store import tables
 from bot.stories import pairs_of, story_of
 from bot.turn import Turn
 from conversations.agree import (
-    LEAST_BINDING,
+    NOTHING,
     Introductions,
     Lines,
     MakeAgreement,
@@ -57,6 +59,16 @@ QUIET_HOURS = {
 """From and to, by the names that `conversations.welcome.QUIET` gives them."""
 STANDINGS = ("red", "amber", "quiet", "well", "paused", "waiting", "ended")
 """Those that need somebody first. A supervisor never reads `quiet`: it is the pair's own."""
+
+
+_STILL_ASKS_TO_AGREE = talks.TALKS.where(
+    talks.TALK.c.pair_id == bindparam("pair"),
+    talks.TALK.c.name == "agree",
+    talks.TALK.c.ended_at.is_(None),
+    exists().where(
+        talks.QUESTION.c.conversation_id == talks.TALK.c.id, talks.QUESTION.c.closed_at.is_(None)
+    ),
+)
 
 
 @find.register
@@ -132,17 +144,17 @@ def _(lookup: Introductions, turn: Turn) -> Lines:
 @find.register
 def _(lookup: StandingTerms, turn: Turn) -> Terms:
     pair = turn.session.get_one(tables.Pair, lookup.pair)
-    return Terms(str(pair.rhythm_days), **(pair.terms or LEAST_BINDING))
+    return Terms(**{"rhythm": str(pair.rhythm_days), **pair.terms}) if pair.terms else NOTHING
 
 
 @perform.register
 def _(command: MakeAgreement, turn: Turn) -> None:
     pair = turn.session.get_one(tables.Pair, command.pair)
-    terms = command.terms
-    pair.rhythm_days, pair.agreed_at = int(terms.rhythm), turn.now
-    pair.terms = {
-        name: getattr(terms, name) for name in ("place", "between_us", "silence", "ending")
-    }
+    pair.rhythm_days = int(command.terms.rhythm or pair.rhythm_days)
+    pair.agreed_at, pair.terms = turn.now, asdict(command.terms)
+    # Nobody is asked any more for what is agreed; the talk that has come to it asks nothing now.
+    for other in talks.talks(turn.session, _STILL_ASKS_TO_AGREE, pair=pair.id):
+        talks.end_early(turn.session, other, turn.now)
     turn.touch(pair.id)
 
 
