@@ -79,6 +79,7 @@ CATALOGUE = _catalogue(
     Conversation("check_in", 1, "nudge", goals.check_in),
     Conversation("show_goals", 1, "wish", goals.show_goals),
     Conversation("book_meetings", 1, "nudge", book_meetings.book_meetings),
+    Conversation("ask_again_for_dates", 1, "nudge", book_meetings.ask_again_for_dates),
     Conversation("prepare_meeting", 1, "nudge", round_a_meeting.prepare_meeting),
     Conversation("remind_the_day_before", 1, "reminder", round_a_meeting.remind_the_day_before),
     Conversation("remind_the_hour_before", 1, "reminder", round_a_meeting.remind_the_hour_before),

@@ -33,6 +33,8 @@ FORGOTTEN = 45 * DAY
 """After this nothing asks any more whether one of those was begun."""
 AGAIN = 7 * DAY
 """How long a first asking rests before a second; there is no third."""
+SETTLING = 3 * DAY
+"""How long after an agreement, or a beginning, before dates are asked for."""
 GOODBYE = "say_programme_is_over"
 LATE_GOODBYE = 60 * DAY
 """So long after the last day a pause, or an outage, may still end before the word is pointless."""
@@ -109,8 +111,12 @@ def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
     if enough or not story.is_whole or _awaits_answer(story, now):
         return
     since = _free_since(story, now)
-    yield Offering("book_meetings", None, f"since:{since.isoformat()}", since)
-    yield Offering("book_meetings", None, f"since:{since.isoformat()}:again", since + AGAIN)
+    subject, again = f"since:{since.isoformat()}", since + AGAIN
+    if story.agreed_at and since == story.agreed_at + SETTLING:
+        again = since  # They were asked as they agreed: this would be the second time already.
+    else:
+        yield Offering("book_meetings", None, subject, since)
+    yield Offering("ask_again_for_dates", None, f"{subject}:again", again)
 
 
 def _wanted_ahead(story: PairStory, now: datetime) -> int:
@@ -123,7 +129,7 @@ def _wanted_ahead(story: PairStory, now: datetime) -> int:
 
 def _free_since(story: PairStory, now: datetime) -> datetime:
     """Since when fewer than two lie ahead, and a day to let things settle."""
-    began = (story.agreed_at or story.began_at or now) + 3 * DAY
+    began = (story.agreed_at or story.began_at or now) + SETTLING
     passed = [
         meeting.ends_at + DAY
         for meeting in story.meetings

@@ -70,6 +70,31 @@ def test_the_mentee_is_asked_for_dates_and_the_mentor_only_settles_them(world: W
     assert moments(world, "Ben", "which_times") == []
 
 
+def test_dates_are_asked_for_twice_in_different_words(world: World) -> None:
+    """Ana answers neither: the second asking is shorter, offers less, and is the last."""
+    world.booked()
+    third = world.rows(tables.Meeting)[2].starts_at
+    while world.now < third + timedelta(days=30):
+        world.let_pass(days=3)
+        world.type("Ana", "help")
+    asked = world.messages("Ana", tables.Message.line == "which_times")[1:]
+    firsts, seconds = asked[::2], asked[1::2]
+    assert len(firsts) == len(seconds) > 0
+    for first, second in zip(firsts, seconds, strict=True):
+        assert str(first.runs).startswith("[['Time to put")
+        assert str(second.runs).startswith("[['Here are fresh times")
+        assert "less often" in str(second.runs)
+
+
+def test_after_an_agreement_without_dates_they_are_asked_for_once_more(world: World) -> None:
+    """It was a part of the agreement to ask for them; there is no third time."""
+    world.join("Ana", "Ben")
+    world.agree()
+    world.let_pass(days=21)
+    first, second = world.messages("Ana", tables.Message.line == "which_times")
+    assert first.runs != second.runs
+
+
 def test_while_ben_has_not_answered_ana_is_not_asked_again(world: World) -> None:
     """Times that wait for a word are not asked for once more."""
     world.join("Ana", "Ben")

@@ -226,7 +226,14 @@ def _here(turn: Turn, partners: Iterable[Who]) -> tuple[Who, ...]:
     return tuple(partner for partner in partners if can_be_reached(turn.person(partner.id)))
 
 
-NEEDS_BOTH = ("agree", "book_meetings", "notice_quiet", "show_ping", "ask_how_to_go_on")
+NEEDS_BOTH = (
+    "agree",
+    "book_meetings",
+    "ask_again_for_dates",
+    "notice_quiet",
+    "show_ping",
+    "ask_how_to_go_on",
+)
 _ASKS_FOR_HELP = exists().where(
     talks.QUESTION.c.conversation_id == talks.TALK.c.id,
     talks.QUESTION.c.closed_at.is_(None),

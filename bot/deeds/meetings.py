@@ -278,7 +278,7 @@ def _overtake_other_bookings(turn: Turn, pair: tables.Pair) -> None:
     )
     needless = TALKS.where(
         row.pair_id == pair.id,
-        row.name.in_(("book_meetings", "notice_quiet", "show_ping")),
+        row.name.in_(("book_meetings", "ask_again_for_dates", "notice_quiet", "show_ping")),
         row.ended_at.is_(None),
         still_asks,
     )
