@@ -25,6 +25,7 @@ MOST_MEETINGS = 3
 ASKED_FOR = (
     "book",
     "meetings",
+    "agreement",
     "goals",
     "check_in",
     "reflect",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -20,6 +20,7 @@ from bot.lines import EVERY, Line, environment, read_lines, read_text
 from bot.markup import Run, Value, plain, to_runs
 from bot.own_words import faults_in
 from bot.saying import Reader
+from conversations.agree import Terms
 from conversations.bank import BadBank, Bank, read_bank
 from conversations.replies import PassWords, fold
 from conversations.stalling import Words as NestedWords
@@ -102,13 +103,17 @@ class Words:
         self, template: jinja2.Template, values: Mapping[str, object], reader: Reader
     ) -> tuple[Run, ...]:
         marked: list[Value] = []
-        nested = {
-            name: self.render(value.line, vars_of(value), reader).runs
-            if isinstance(value, NestedWords)
-            else value
-            for name, value in values.items()
-        }
+        nested = {name: self._nested(value, reader) for name, value in values.items()}
         return to_runs(template.render(nested, reader=reader, marked_=marked), marked)
+
+    def _nested(self, value: object, reader: Reader) -> object:
+        """Give a value that has words of its own in these, any other as it is."""
+        match value:
+            case NestedWords():
+                return self.render(value.line, vars_of(value), reader).runs
+            case Terms():
+                return self.render("terms_in_words", asdict(value), reader).runs
+        return value
 
     def _label(
         self, line: Line, place: int, option: object, values: Mapping[str, object], reader: Reader

@@ -18,13 +18,6 @@ LINES = {
     "ending": ("last_meeting", "look_back", "open"),
 }
 """Each line of the words with its choices, in the order of `Terms`; the rhythm is in days."""
-LEAST_BINDING = {
-    "place": "both",
-    "between_us": "everything",
-    "silence": "busy",
-    "ending": "open",
-}
-"""What stands where nothing was agreed on and the question is skipped."""
 SKIPPED = "skip"
 
 
@@ -45,7 +38,10 @@ class Introductions(Lookup[Lines]):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a pair agreed, each the key of a choice."""
+    """What a pair agreed, each the key of a choice; empty where it was left open.
+
+    As a value of a line it stands there in words of its own.
+    """
 
     rhythm: str
     place: str
@@ -54,9 +50,13 @@ class Terms:
     ending: str
 
 
+NOTHING = Terms("", "", "", "", "")
+"""What a pair has agreed on that never did so."""
+
+
 @dataclass(frozen=True, slots=True)
 class StandingTerms(Lookup[Terms]):
-    """What a pair has agreed on so far; where that is nothing, what binds them least."""
+    """What a pair has agreed on so far."""
 
     pair: int
 
@@ -77,27 +77,36 @@ async def introduce(pair: Pair) -> None:
 
 
 async def agree(pair: Pair) -> None:
-    """The one who leads proposes; the other says yes, or proposes in turn.
+    """Come to terms, and go on to the first dates while they are at it."""
+    if await come_to_terms(pair, anew=False):
+        await book_meetings(pair)
 
-    Nothing counts before both agree. What one of them skips stays as it stood.
+
+async def come_to_terms(pair: Pair, *, anew: bool) -> bool:
+    """The one who leads proposes; the other says yes, or proposes in turn. Gives whether they did.
+
+    Nothing counts before both agree. What one of them skips stays as it stood, or open; `anew` says
+    that they have agreed before.
     """
     proposing, asked = pair.leads, pair.follows
     terms = await look(StandingTerms(pair.id))
     for _ in range(2):
         taps = await propose_terms(proposing, asked)
         if taps is None:
-            return
+            return False
         terms = replace(terms, **taps)
         skipped = len(taps) < len(LINES)
         await say(proposing, "terms_passed_on", partner=asked, terms=terms, skipped=skipped)
-        match await ask_whether_they_suit(asked, proposing, terms):
+        match await ask_whether_they_suit(asked, proposing, terms, anew=anew):
             case "yes":
-                return await settle_terms(pair, terms)
+                await settle_terms(pair, terms)
+                return True
             case "change":
                 proposing, asked = asked, proposing
             case None:
-                return
-    await say(pair.both, "talk_about_terms")
+                return False
+    await say(pair.both, "talk_about_terms", anew=anew)
+    return False
 
 
 async def propose_terms(who: Who, partner: Who) -> dict[str, str] | None:
@@ -113,17 +122,18 @@ async def propose_terms(who: Who, partner: Who) -> dict[str, str] | None:
     return taps or None
 
 
-def ask_whether_they_suit(who: Who, partner: Who, terms: Terms) -> Choose[str]:
+def ask_whether_they_suit(who: Who, partner: Who, terms: Terms, *, anew: bool) -> Choose[str]:
     """Let the other read all that was suggested, and say yes or suggest in turn."""
     among = ("yes", "change")
-    return choose(who, "these_terms", among, within=days(7), partner=partner, terms=terms)
+    return choose(
+        who, "these_terms", among, within=days(7), partner=partner, terms=terms, anew=anew
+    )
 
 
 async def settle_terms(pair: Pair, terms: Terms) -> None:
-    """Keep what both said yes to, and go on to the first dates while they are at it."""
+    """Keep what both said yes to."""
     await do(MakeAgreement(pair.id, terms))
     await say(pair.both, "agreed", terms=terms)
-    await book_meetings(pair)
 
 
 async def agree_1(pair: Pair) -> None:
@@ -134,14 +144,15 @@ async def agree_1(pair: Pair) -> None:
         if terms is None:
             return
         await say(proposing, "terms_passed_on", partner=asked, terms=terms, skipped=False)
-        match await ask_whether_they_suit(asked, proposing, terms):
+        match await ask_whether_they_suit(asked, proposing, terms, anew=False):
             case "yes":
-                return await settle_terms(pair, terms)
+                await settle_terms(pair, terms)
+                return await book_meetings(pair)
             case "change":
                 proposing, asked = asked, proposing
             case None:
                 return
-    await say(pair.both, "talk_about_terms")
+    await say(pair.both, "talk_about_terms", anew=False)
 
 
 async def propose_all_terms(who: Who, partner: Who) -> Terms | None:

@@ -34,15 +34,25 @@ from conversations.talk import (
 
 
 async def book_meetings(pair: Pair) -> None:
-    """The mentee picks times, the mentor settles them.
+    """The mentee picks times, the mentor settles them."""
+    await find_dates(pair, again=False)
 
-    Where none suits, it is the other's turn to offer.
+
+async def ask_again_for_dates(pair: Pair) -> None:
+    """The same in fewer words, where the first asking was left unanswered."""
+    await find_dates(pair, again=True)
+
+
+async def find_dates(pair: Pair, *, again: bool) -> None:
+    """One side offers times, the other settles them.
+
+    Where none suits, it is the other's turn to offer. `again` says that the first was asked before.
     """
     offering, settling = pair.leads, pair.follows
     for turn in range(3):
         if turn:
             await say(settling, "none_suited", partner=offering)
-        offered = await offer_times(pair, offering)
+        offered = await offer_times(pair, offering, again=again and not turn)
         if not offered:
             return
         await say_who_is_asked(offering, settling, offered)
@@ -55,7 +65,7 @@ async def book_meetings(pair: Pair) -> None:
     await say(pair.both, "talk_it_over")
 
 
-async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
+async def offer_times(pair: Pair, who: Who, *, again: bool) -> tuple[datetime, ...]:
     """Let one side pick the times to offer; empty if they would rather not now."""
     partner = pair.other(who)
     for batch in range(4):
@@ -64,7 +74,7 @@ async def offer_times(pair: Pair, who: Who) -> tuple[datetime, ...]:
             return await type_times(who, "no_free_times", partner)
         line = "which_times" if batch == 0 else "which_of_these"
         picked = await choose_some(
-            who, line, found.times, partner=partner, beyond=found.beyond_hours
+            who, line, found.times, partner=partner, beyond=found.beyond_hours, again=again
         )
         if picked is None:
             return ()

@@ -42,6 +42,13 @@ class HasStopped(Lookup[bool]):
 
 
 @dataclass(frozen=True, slots=True)
+class PartnersOf(Lookup[tuple[Who, ...]]):
+    """Those who are under way with a person, and so heard of a pause."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pause(Command[tuple[Who, ...]]):
     """Nothing is pushed before that day begins where they are. Gives the partners to be told."""
 
@@ -100,7 +107,16 @@ async def pause_until(who: Who, day: date) -> None:
 
 
 async def come_back(who: Who) -> None:
-    """End a pause before its day."""
+    """End a pause before its day; the partner read of that day, and reads that it is over."""
+    if not await do(ComeBack(who.id)):
+        return await say(who, "not_paused")
+    await say(who, "back_again")
+    for partner in await look(PartnersOf(who.id)):
+        await say(partner, "partner_is_back", partner=who)
+
+
+async def come_back_1(who: Who) -> None:
+    """End a pause as before a partner was told, for talks that are under way."""
     await say(who, "back_again" if await do(ComeBack(who.id)) else "not_paused")
 
 

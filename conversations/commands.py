@@ -12,6 +12,7 @@ FOR_ROLES: dict[str, frozenset[Role]] = {
     "help_me": frozenset({"mentee", "mentor", "co-mentor", "supervisor", "manager"}),
     "book_more": frozenset({"mentee", "mentor", "co-mentor"}),
     "show_meetings": frozenset({"mentee", "mentor", "co-mentor"}),
+    "show_agreement": frozenset({"mentee", "mentor", "co-mentor"}),
     "show_goals": frozenset({"mentee", "mentor", "co-mentor"}),
     "reflect": frozenset({"mentee", "mentor", "co-mentor"}),
     "show_reflections": frozenset({"mentee", "mentor", "co-mentor"}),

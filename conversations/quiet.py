@@ -2,7 +2,9 @@
 
 A moment is judged by what the clocks at their place show: open if its day is a workday and no day
 off, and its time is not in the quiet hours. Where `quiet_from` and `quiet_to` are equal there are
-no quiet hours. Over a clock change this stays true to the minute, both times an hour comes twice.
+no quiet hours, but what has waited over a weekend waits for its MORNING too: nobody means by `any
+hour` a week's words at midnight. Over a clock change this stays true to the minute, both times an
+hour comes twice.
 
 A person whose week has no open moment (no workdays at all) is never reached: the answer is then
 `NEVER`, in both directions, and nothing is sent that waits for it.
@@ -11,7 +13,7 @@ A person whose week has no open moment (no workdays at all) is never reached: th
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from conversations.story import Hours
@@ -23,6 +25,8 @@ NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 REACH = timedelta(days=400)
 """How far an open moment is looked for: over a year, so that yearly closures end within it."""
 
+MORNING = time(8)
+"""When a workday behind one that is none begins for those without quiet hours."""
 MINUTE = timedelta(minutes=1)
 REMEMBERED = 8192
 """Each look at a pair asks anew about the same meetings."""
@@ -83,11 +87,19 @@ def open_until(instant: datetime, hours: Hours) -> datetime:
 
 
 def _is_open(shown: datetime, hours: Hours) -> bool:
-    return _is_workday(shown, hours) and not _in_quiet_hours(shown.time(), hours)
+    day = shown.date()
+    opened = _is_workday(day, hours) and shown.time() >= _begins(day, hours)
+    return opened and not _in_quiet_hours(shown.time(), hours)
 
 
-def _is_workday(shown: datetime, hours: Hours) -> bool:
-    return shown.weekday() in hours.workdays and shown.date() not in hours.days_off
+def _is_workday(day: date, hours: Hours) -> bool:
+    return day.weekday() in hours.workdays and day not in hours.days_off
+
+
+def _begins(day: date, hours: Hours) -> time:
+    """Before which wall time nothing may be pushed on a workday, whatever the quiet hours are."""
+    rested = hours.quiet_from == hours.quiet_to and not _is_workday(day - DAY, hours)
+    return MORNING if rested else time.min
 
 
 def _in_quiet_hours(wall: time, hours: Hours) -> bool:
@@ -119,7 +131,7 @@ def _workdays(shown: datetime, step: timedelta, hours: Hours) -> Iterator[dateti
     """The midnights that begin the workdays from that day on, or backwards, within REACH."""
     day = shown.replace(hour=0, minute=0, second=0, microsecond=0)
     for _ in range(REACH.days if hours.workdays else 0):
-        if _is_workday(day, hours):
+        if _is_workday(day.date(), hours):
             yield day
         day += step
 
@@ -134,4 +146,6 @@ def _open_stretches(day: datetime, hours: Hours) -> tuple[tuple[datetime, dateti
     quiet_to = datetime.combine(day, hours.quiet_to)
     if quiet_from > quiet_to:
         return ((quiet_to, quiet_from),)
+    if quiet_from == quiet_to:
+        return ((datetime.combine(day, _begins(day.date(), hours)), day + DAY),)
     return ((day, quiet_from), (quiet_to, day + DAY))

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from conversations.quiet import is_quiet, open_from, open_until
+from conversations.stall_clock import over_at
 from conversations.story import Hours, MeetingFact, PairStory, PersonFact
 from conversations.wall_time import local, same_wall_time
 
@@ -34,6 +35,11 @@ OFFERED = 5 * DAY
 """How long times that one side offered may wait for the other before any are asked for anew."""
 AGAIN = 7 * DAY
 """How long a first asking rests before a second; there is no third."""
+SETTLING = 3 * DAY
+"""How long after an agreement, or a beginning, before dates are asked for."""
+GOODBYE = "say_programme_is_over"
+LATE_GOODBYE = 60 * DAY
+"""So long after the last day a pause, or an outage, may still end before the word is pointless."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +68,13 @@ def next_look(story: PairStory, now: datetime) -> datetime | None:
 def offerings(story: PairStory, now: datetime) -> tuple[Offering, ...]:
     """Give what was not begun and has not become pointless, due or not yet, weightiest first.
 
-    Nothing before both said yes or after the end.
+    Nothing before both said yes or after an end of their own. After the last day of the cohort only
+    the word that says so, and reminders of what is in the diary all the same.
     """
-    if story.began_at is None or story.ended_at is not None or _is_over(story, now):
+    if story.began_at is None or story.ended_at is not None:
         return ()
     begun = {(o.what, o.person, o.subject) for o in story.opened}
-    rules = (
-        _beginning,
-        _booking,
-        _before_meetings,
-        _after_meetings,
-        _goals,
-        _check_ins,
-        _reflections,
-    )
+    rules = AFTERWARDS if _is_over(story, now) else IN_ITS_TIME
     found = chain.from_iterable(rule(story, now) for rule in rules)
     return tuple(
         o
@@ -85,7 +84,8 @@ def offerings(story: PairStory, now: datetime) -> tuple[Offering, ...]:
 
 
 def _is_over(story: PairStory, now: datetime) -> bool:
-    return story.ends_on is not None and now.date() > story.ends_on
+    end = over_at(story)
+    return end is not None and end <= now
 
 
 def _beginning(story: PairStory, now: datetime) -> Iterator[Offering]:
@@ -110,8 +110,12 @@ def _booking(story: PairStory, now: datetime) -> Iterator[Offering]:
     if enough or not story.is_whole or _awaits_answer(story, now):
         return
     since = _free_since(story, now)
-    yield Offering("book_meetings", None, f"since:{since.isoformat()}", since)
-    yield Offering("book_meetings", None, f"since:{since.isoformat()}:again", since + AGAIN)
+    subject, again = f"since:{since.isoformat()}", since + AGAIN
+    if story.agreed_at and since == story.agreed_at + SETTLING:
+        again = since  # They were asked as they agreed: this would be the second time already.
+    else:
+        yield Offering("book_meetings", None, subject, since)
+    yield Offering("ask_again_for_dates", None, f"{subject}:again", again)
 
 
 def _wanted_ahead(story: PairStory, now: datetime) -> int:
@@ -124,7 +128,7 @@ def _wanted_ahead(story: PairStory, now: datetime) -> int:
 
 def _free_since(story: PairStory, now: datetime) -> datetime:
     """Since when fewer than two lie ahead, and a day to let things settle."""
-    began = (story.agreed_at or story.began_at or now) + 3 * DAY
+    began = (story.agreed_at or story.began_at or now) + SETTLING
     passed = [
         meeting.ends_at + DAY
         for meeting in story.meetings
@@ -152,6 +156,14 @@ def _before_meetings(story: PairStory, now: datetime) -> Iterator[Offering]:
             yield Offering(
                 "prepare_meeting", person.id, subject, ask, start - 12 * HOUR, meeting.id
             )
+            yield from _reminders(meeting, person, subject)
+
+
+def _reminders_alone(story: PairStory, now: datetime) -> Iterator[Offering]:
+    """What they booked beyond the last day is theirs, and still reminded of."""
+    for meeting in story.ahead(now):
+        subject = f"meeting:{meeting.id}:{meeting.starts_at.isoformat()}"
+        for person in story.both:
             yield from _reminders(meeting, person, subject)
 
 
@@ -238,3 +250,25 @@ def _last_passed(story: PairStory, now: datetime) -> MeetingFact | None:
     return next(
         (m for m in reversed(story.meetings) if m.dropped_at is None and m.ends_at <= now), None
     )
+
+
+def _goodbye(story: PairStory, _: datetime) -> Iterator[Offering]:
+    """One word to each when the last day is over; a day that was put off has one of its own."""
+    end = over_at(story)
+    if end is None:
+        return
+    for person in story.both:
+        yield Offering(GOODBYE, person.id, f"ends:{story.ends_on}", end, end + LATE_GOODBYE)
+
+
+IN_ITS_TIME = (
+    _beginning,
+    _booking,
+    _before_meetings,
+    _after_meetings,
+    _goals,
+    _check_ins,
+    _reflections,
+    _goodbye,
+)
+AFTERWARDS = (_reminders_alone, _goodbye)

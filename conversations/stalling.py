@@ -112,7 +112,9 @@ async def show_ping(who: Who, pair: Pair, reason: Reason, ping: int) -> None:
     """
     words = Words(f"{reason.rule}_supervisor", reason)
     offers = (*_met(reason), "book", "pause", "tell_them")
-    match await choose(who, "words_to_be_sent", offers, within=days(3), words=words):
+    match await choose(
+        who, "words_to_be_sent", offers, within=days(3), words=words, rule=reason.rule
+    ):
         case "met":
             await we_met(who, pair)
         case "book":
@@ -140,21 +142,6 @@ async def ping_supervisor(who: Who, reason: Reason, ping: int) -> None:
     line = f"{reason.rule}_supervisor"
     answer: str | None = await choose(
         who, line, ("will", "have", "not_a_problem", "resolved"), within=days(14), **_said(reason)
-    )
-    if answer:
-        await do(AnswerPing(ping, answer))
-        await say(who, f"ping_{answer}")
-
-
-async def pass_on_help(who: Who, person: Who, words: str, ping: int) -> None:
-    """Pass a call for help to the supervisor, in the words that were chosen."""
-    answer = await choose(
-        who,
-        "help_asked_words",
-        ("will", "have", "resolved"),
-        within=days(14),
-        person=person,
-        words=words,
     )
     if answer:
         await do(AnswerPing(ping, answer))

@@ -87,10 +87,11 @@ def pushed_lately(person: PersonFact, now: datetime) -> tuple[datetime, ...]:
 def may_begin(story: PairStory, person: PersonFact, nature: str, now: datetime) -> bool:
     """Whether something of the pair's may be begun with them now.
 
-    In a pause of either, and in the peace after it, only what belongs to a meeting; a nudge within
-    its person's budget.
+    In a pause, and in the peace after it, only what belongs to a meeting; a nudge waits for the
+    pause of either, and keeps within its person's budget.
     """
-    in_peace = any(is_paused(each, now) for each in story.both) or rests_until(story, person, now)
+    waits_for = story.both if nature == "nudge" else (person,)
+    in_peace = any(is_paused(each, now) for each in waits_for) or rests_until(story, person, now)
     if nature != "reminder" and in_peace:
         return False
     return may_nudge(person, now) if nature == "nudge" else reachable(person)

@@ -1,4 +1,7 @@
-"""The welcome: why, what is kept and who sees it, yes or no, and only then a few questions."""
+"""The welcome: why, what is kept and who sees it, yes or no, and only then a few questions.
+
+Whoever had stopped comes back by the same way.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,25 @@ class Setting:
 @dataclass(frozen=True, slots=True)
 class Programme(Lookup[Setting]):
     """The programme as this person meets it."""
+
+    person: int
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Whom somebody finds who says yes."""
+
+    awaited: tuple[str, ...]
+    """Partners who are not here: nothing begins without them."""
+    had_stopped: bool
+    """Whether they come back after stopping."""
+    told: tuple[Who, ...]
+    """Partners who read then that they had stopped, and are here to read that they are back."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyOf(Lookup[Company]):
+    """Whom this person finds, as things stand before their yes."""
 
     person: int
 
@@ -75,18 +97,48 @@ class SetQuiet(Command[None]):
 async def welcome(who: Who) -> None:
     """Say why and what is kept; enrol nobody who has not said yes."""
     setting = await look(Programme(who.id))
+    if not await would_join(who, setting):
+        return
+    company = await look(CompanyOf(who.id))
+    await do(Enrol(who.id))
+    if company.had_stopped:
+        return await welcome_back(who, setting, company)
+    await say(who, "welcomed", setting=setting, awaited=company.awaited)
+    if await set_hours(who, setting.zone) and setting.partners:
+        await introduce_yourself(who, setting)
+
+
+async def welcome_1(who: Who) -> None:
+    """Welcome as before anybody looked who is here already, for talks that are under way."""
+    setting = await look(Programme(who.id))
+    if not await would_join(who, setting):
+        return
+    await do(Enrol(who.id))
+    await say(who, "welcomed", setting=setting, awaited=setting.partners)
+    if await set_hours(who, setting.zone) and setting.partners:
+        await introduce_yourself(who, setting)
+
+
+async def would_join(who: Who, setting: Setting) -> bool:
+    """Tell why and what is kept, and take their yes or no."""
     await say(who, "why", setting=setting)
     await say(who, "what_is_kept")
     answer = await choose(who, "will_you_join", ("yes", "no"), within=days(21))
-    if answer is None:
-        return
     if answer == "no":
         await do(Decline(who.id))
-        return await say(who, "no_is_fine")
-    await do(Enrol(who.id))
-    await say(who, "welcomed", setting=setting)
-    if await set_hours(who, setting.zone) and setting.partners:
-        await introduce_yourself(who, setting)
+        await say(who, "no_is_fine")
+    return answer == "yes"
+
+
+async def welcome_back(who: Who, setting: Setting, company: Company) -> None:
+    """Let the partners know as they knew of the leaving; their lines are kept, their hours asked.
+
+    They may be somewhere else by now.
+    """
+    await say(who, "welcomed_back", partners=company.told)
+    for partner in company.told:
+        await say(partner, "partner_is_here_again", partner=who)
+    await set_hours(who, setting.zone)
 
 
 async def set_hours(who: Who, zone: str) -> bool:

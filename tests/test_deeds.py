@@ -23,12 +23,12 @@ from tests.world import COHORT, PAIRS, World
 
 
 def test_a_skipped_term_is_kept_as_it_stood(world: World) -> None:
-    """The rhythm from the pair, the rest from what binds them least; both read it before a yes."""
+    """Open, or as the other suggested it; both read it before a yes."""
     world.join("Ana", "Ben")
     world.let_pass(hours=3)
     world.receive(*world.typed("Ana", "skip", "skip", "Details, not themes", "skip", "skip"))
     world.settle()
-    assert "• you meet once a month, by video or in person" in world.read("Ana")
+    assert "• where you meet is left open" in world.read("Ana")
     assert "• details stay between you, themes may be shared" in world.read("Ben")
     world.press("Ben", "I'd change something")
     world.receive(*world.typed("Ben", "Every six weeks", "skip", "skip", "skip", "skip"))
@@ -37,10 +37,11 @@ def test_a_skipped_term_is_kept_as_it_stood(world: World) -> None:
     pair = world.pair()
     assert pair.rhythm_days == 42
     assert pair.terms == {
-        "place": "both",
+        "rhythm": "42",
+        "place": "",
         "between_us": "themes",
-        "silence": "busy",
-        "ending": "open",
+        "silence": "",
+        "ending": "",
     }
 
 
@@ -559,3 +560,63 @@ def test_a_pair_that_has_ended_is_asked_for_nothing_more(world: World) -> None:
     assert world.pair().ended_at == world.now
     [row] = world.rows(tables.Conversation, tables.Conversation.id == talk)
     assert row.ended_at == world.now
+
+
+# The agreement
+
+
+def test_the_agreement_can_be_read_and_changed_by_both(world: World) -> None:
+    """Ben would meet every six weeks; it counts once Ana says yes, and both read the same."""
+    world.booked()
+    world.type("Ben", "our agreement")
+    assert "you meet once a month\n• you meet by video" in world.read("Ben")
+    world.press("Ben", "I'd change something")
+    world.receive(*world.typed("Ben", "Every six weeks", *["skip"] * 4))
+    world.settle()
+    assert world.pair().rhythm_days == 30
+    assert "you meet every six weeks\n• you meet by video" in world.read("Ana")
+    world.press("Ana", "That suits me")
+    assert world.pair().rhythm_days == 42
+    world.type("Ana", "what did we agree?")
+    assert "you meet every six weeks\n• you meet by video" in world.read("Ana")
+
+
+def test_what_was_skipped_is_said_to_be_left_open(world: World) -> None:
+    """Ana suggested a rhythm and nothing else, and nothing else is put into her mouth."""
+    world.join("Ana", "Ben")
+    world.let_pass(hours=3)
+    world.receive(*world.typed("Ana", "Every two weeks", *["skip"] * 4))
+    world.settle()
+    assert world.read("Ben") == (
+        "Ana suggests:\n\n• you meet every two weeks\n• where you meet is left open\n"
+        "• what stays between you is left open\n• what silence means is left open\n"
+        "• how you end is left open\n\nDoes that suit you?"
+    )
+    world.press("Ben", "That suits me")
+    world.type("Ben", "our agreement")
+    assert "you meet every two weeks\n• where you meet is left open" in world.read("Ben")
+
+
+def test_a_rhythm_that_is_left_open_stays_that_of_the_programme(world: World) -> None:
+    """Dates and quiet spells need one; the words say which, and that nobody chose it."""
+    world.join("Ana", "Ben")
+    world.let_pass(hours=3)
+    world.receive(*world.typed("Ana", "skip", "By video", *["skip"] * 3))
+    world.settle()
+    world.press("Ben", "That suits me")
+    assert world.pair().rhythm_days == 30
+    world.type("Ana", "our agreement")
+    assert "how often you meet is left open" in world.read("Ana")
+
+
+def test_once_they_agreed_nobody_is_asked_to_agree_any_more(world: World) -> None:
+    """Ana was being asked by the bot; Ben wrote `our agreement` himself."""
+    world.join("Ana", "Ben")
+    world.let_pass(hours=3)
+    world.type("Ben", "our agreement")
+    world.press("Ben", "Let's do that")
+    world.receive(*world.typed("Ben", "Every two weeks", *["skip"] * 4))
+    world.settle()
+    world.press("Ana", "That suits me")
+    (asked,) = world.rows(tables.Conversation, tables.Conversation.name == "agree")
+    assert asked.ended_at == world.now

@@ -113,6 +113,46 @@ def test_help_waits_for_neither_a_pause_nor_a_ping_of_yesterday(world: World) ->
     assert calls_read_by(world, "Cleo") == ["Please call me.", "Did you read this?"]
 
 
+def test_who_asked_hears_of_each_answer_and_the_list_keeps_it_until_it_is_resolved(
+    world: World,
+) -> None:
+    """`I'll get in touch` is a word to Ana, and not yet the end of it."""
+    world.join("Ana", "Ben", "Cleo")
+    ask_for_help(world, "Ana", "Please call me.")
+    heard = len(world.got("Ben"))
+    world.press("Cleo", "I'll get in touch")
+    assert world.read("Ana") == "Cleo has read your words and will get in touch with you."
+    world.let_pass(days=3)
+    world.type("Cleo", "my pairs")
+    assert "help was asked for" in world.read("Cleo")
+    world.press("Cleo", "I have been in touch")
+    assert "help_answer_have" in world.got("Ana")
+    world.press("Cleo", "Resolved")
+    assert "help_answer_resolved" in world.got("Ana")
+    world.type("Cleo", "my pairs")
+    assert "help was asked for" not in world.read("Cleo")
+    assert not [line for line in world.got("Ben")[heard:] if line.startswith("help_answer")]
+
+
+def test_a_supervisor_is_reminded_once_of_a_call_that_is_not_answered(world: World) -> None:
+    """Asked on a Friday it comes again on Monday, and can still be answered weeks later."""
+    world.join("Ana", "Ben", "Cleo")
+    world.let_pass(days=4)
+    assert world.now.weekday() == 4
+    ask_for_help(world, "Ana", "Please call me.")
+    world.let_pass(days=20)
+    lines = {row.id: row.line for row in world.messages("Cleo")}
+    came = [
+        (each.at.weekday(), lines[part.message])
+        for each in world.phone.received
+        for part in each.parts
+        if each.name == "Cleo" and lines[part.message].startswith("help_")
+    ]
+    assert came == [(4, "help_asked_words"), (0, "help_still_waits")]
+    world.press("Cleo", "Resolved")
+    assert "help_answer_resolved" in world.got("Ana")
+
+
 # Said while something else was being asked
 
 

@@ -16,6 +16,7 @@ from bot.deeds import perform
 from bot.platforms import Refused
 from bot.store import tables
 from bot.stories import hours_of
+from bot.telling import About, begin
 from conversations.meetings import DropMeeting
 from conversations.quiet import is_quiet
 from conversations.rhythm import FORGOTTEN, PASSING
@@ -67,6 +68,31 @@ def test_the_mentee_is_asked_for_dates_and_the_mentor_only_settles_them(world: W
     world.let_pass(days=4)
     assert moments(world, "Ana", "which_times")
     assert moments(world, "Ben", "which_times") == []
+
+
+def test_dates_are_asked_for_twice_in_different_words(world: World) -> None:
+    """Ana answers neither: the second asking is shorter, offers less, and is the last."""
+    world.booked()
+    third = world.rows(tables.Meeting)[2].starts_at
+    while world.now < third + timedelta(days=30):
+        world.let_pass(days=3)
+        world.type("Ana", "help")
+    asked = world.messages("Ana", tables.Message.line == "which_times")[1:]
+    firsts, seconds = asked[::2], asked[1::2]
+    assert len(firsts) == len(seconds) > 0
+    for first, second in zip(firsts, seconds, strict=True):
+        assert str(first.runs).startswith("[['Time to put")
+        assert str(second.runs).startswith("[['Here are fresh times")
+        assert "less often" in str(second.runs)
+
+
+def test_after_an_agreement_without_dates_they_are_asked_for_once_more(world: World) -> None:
+    """It was a part of the agreement to ask for them; there is no third time."""
+    world.join("Ana", "Ben")
+    world.agree()
+    world.let_pass(days=21)
+    first, second = world.messages("Ana", tables.Message.line == "which_times")
+    assert first.runs != second.runs
 
 
 def test_while_ben_has_not_answered_ana_is_not_asked_again(world: World) -> None:
@@ -653,6 +679,39 @@ def test_a_pair_is_asked_again_once_both_are_back(world: World) -> None:
     assert {"rhythm", "which_times"} & set(world.got("Ana"))
 
 
+def test_whoever_read_that_somebody_stopped_reads_that_they_are_back(world: World) -> None:
+    """Ben, Cleo and Dana; Ana is not told to wait for Ben, who is here."""
+    world.join("Ana", "Ben", "Cleo", "Dana")
+    world.let_pass(days=1)
+    world.type("Ana", "stop")
+    world.press("Ana", "Stop")
+    world.let_pass(days=7)
+    world.type("Ana", "start")
+    world.press("Ana", "Yes, I'd like to")
+    assert world.got("Ana")[-2:] == ["welcomed_back", "zone"]
+    assert world.got("Ben")[-1] == "partner_is_here_again"
+    assert world.got("Cleo")[-1] == world.got("Dana")[-1] == "is_back"
+
+
+def test_whose_partner_has_said_yes_already_is_told_so(world: World) -> None:
+    """Only Ana had to wait."""
+    world.join("Ana", "Ben")
+    (ana,) = world.messages("Ana", tables.Message.line == "welcomed")
+    (ben,) = world.messages("Ben", tables.Message.line == "welcomed")
+    assert "When Ben is here too" in str(ana.runs)
+    assert "Ana is here already" in str(ben.runs)
+
+
+def test_a_partner_reads_when_a_pause_ends_before_its_day(world: World) -> None:
+    """Ben was told of a day, and nothing more was asked of him until then."""
+    world.join("Ana", "Ben")
+    world.type("Ana", "pause")
+    world.press("Ana", "Four weeks")
+    world.let_pass(days=2)
+    world.type("Ana", "I'm back")
+    assert world.got("Ben")[-1] == "partner_is_back"
+
+
 def test_a_call_for_help_goes_on_though_the_partner_stops_meanwhile(world: World) -> None:
     """Ben is writing to Cleo from the words of a quiet spell: that is not taken from him."""
     never_meeting(world)
@@ -936,6 +995,66 @@ def test_after_the_last_day_of_the_cohort_nothing_more_begins(world: World) -> N
     world.let_pass(days=120)
     assert len(world.rows(tables.Opening)) == openings
     assert len(world.phone.received) == received
+
+
+THE_END = at(10, 1, 0)
+"""The last day of the cohort is over."""
+
+
+def test_the_end_of_the_programme_is_said_once_to_each(world: World) -> None:
+    """In the morning after the last day, where they are; and then there is peace."""
+    world.join("Ana", "Ben", "Cleo")
+    world.go_to(at(12, 24, 12))
+    assert moments(world, "Ana", "programme_is_over") == [at(10, 1, 6)]
+    assert moments(world, "Ben", "programme_is_over") == [at(10, 1, 7)]
+    for name in ("Ana", "Ben"):
+        assert world.got(name, THE_END)[-1] == "programme_is_over"
+    assert moments(world, "Cleo", "programme_is_over") == []
+
+
+def test_what_waits_for_the_morning_after_the_last_day_is_not_asked_any_more(world: World) -> None:
+    """A question of the week is put into the last night."""
+    world.join("Ana", "Ben")
+    world.go_to(at(9, 30, 21))
+    with world.turn() as turn:
+        begin(turn, "reflect", About(world.ids["Ana"], 1, subject="due"))
+    world.go_to(at(10, 20, 12))
+    assert world.got("Ana", THE_END) == ["programme_is_over"]
+
+
+def test_a_meeting_beyond_the_last_day_is_still_reminded_of(world: World) -> None:
+    """They go on by themselves, and nobody asks them how it went."""
+    world.join("Ana", "Ben")
+    world.go_to(at(10, 2, 12))
+    world.type("Ana", "book")
+    world.type("Ana", "1")
+    world.type("Ben", "1")
+    (meeting,) = world.rows(tables.Meeting)
+    assert meeting.starts_at > THE_END
+    booked = world.now + timedelta(seconds=1)
+    world.go_to(meeting.starts_at + timedelta(days=30))
+    for name in ("Ana", "Ben"):
+        assert world.got(name, booked) == ["day_before", "hour_before"]
+
+
+def test_the_end_is_said_to_whoever_is_paused_when_they_are_back(world: World) -> None:
+    """Ana is away over the last day; Ben need not wait for her."""
+    world.join("Ana", "Ben")
+    world.go_to(at(9, 28, 12))
+    world.type("Ana", "pause until 12 October")
+    world.press("Ana", "Yes")
+    world.go_to(at(10, 20, 12))
+    assert world.got("Ana", THE_END) == ["pause_is_over", "programme_is_over"]
+    assert moments(world, "Ben", "programme_is_over") == [at(10, 1, 7)]
+
+
+def test_a_pair_that_ended_of_its_own_reads_nothing_of_the_last_day(world: World) -> None:
+    """They have had their thanks."""
+    world.join("Ana", "Ben")
+    with world.store.transaction() as session:
+        session.get_one(tables.Pair, 1).ended_at = world.now
+    world.go_to(at(10, 20, 12))
+    assert world.got("Ana", THE_END) == world.got("Ben", THE_END) == []
 
 
 def test_a_story_forgets_what_can_never_come_again(world: World) -> None:

@@ -19,7 +19,7 @@ from bot.lines import EVERY
 from bot.markup import Run, plain
 from bot.saying import Reader
 from bot.words import BadWords, NoSuchLine, Words, load_words
-from conversations.agree import Terms
+from conversations.agree import NOTHING, Terms
 from conversations.announce import InApp, Progress
 from conversations.asking import Own, Sent, Sight, Watched
 from conversations.commands import FOR_ROLES, Asked, read_command
@@ -93,7 +93,7 @@ SAID: dict[str, Known] = {
         named(
             """
             no_reflections_yet no_older_reflections reflection_deleted
-            place between_us silence ending talk_about_terms what_to_announce to_whom
+            place between_us silence ending what_to_announce to_whom
             nothing_announced help short_menu old_button noted put_off words_kept not_kept
             edit_not_read forward_not_read
             stranger outsider invitation_spent not_in_a_pair no_pairs_of_yours never_sent
@@ -121,8 +121,9 @@ SAID: dict[str, Known] = {
         named(
             """
             rhythm no_meetings_ahead no_free_times none_suited
-            calendar_title partner_stopped share_hope hope_shared find_a_new_time
-            carry_on_or_end put_by nobody_to_book_with
+            calendar_title partner_stopped partner_is_back partner_is_here_again share_hope
+            hope_shared find_a_new_time
+            carry_on_or_end put_by nobody_to_book_with no_agreement_yet nobody_to_agree_with
             """
         ),
         known(partner=BEN),
@@ -147,8 +148,11 @@ SAID: dict[str, Known] = {
     ),
     "meet_your_partner": known(partner=BEN, about=ANYTHING),
     "these_terms": known(
-        partner=BEN, terms=Terms("30", "video", "everything", "busy", "last_meeting")
+        partner=BEN, terms=Terms("30", "video", "everything", "busy", "last_meeting"), anew=False
     ),
+    "your_agreement": known(partner=BEN, terms=Terms("21", "video", "themes", "ask", "open")),
+    "terms_in_words": known(rhythm="", place="", between_us="", silence="", ending=""),
+    "talk_about_terms": known(anew=False),
     **dict.fromkeys(
         named("your_reflections older_reflections"), known(reflections=(REFLECTION, THOUGHT))
     ),
@@ -176,7 +180,7 @@ SAID: dict[str, Known] = {
     "what_they_see": known(sights=SIGHTS),
     "ever_sent": known(sent=tuple(Sent("Cleo Martin", THEN, rule) for rule in RULES)),
     "your_settings": known(own=Own("Europe/Madrid", "own", 3)),
-    "which_times": known(THEN, partner=BEN, beyond=True),
+    "which_times": known(THEN, partner=BEN, beyond=True, again=False),
     "which_of_these": known(THEN, partner=BEN),
     "these_suit": known(THEN, partner=BEN),
     "read_back": known(at=THEN),
@@ -196,13 +200,22 @@ SAID: dict[str, Known] = {
     "reflection": known(question="What would be enough?"),
     "partner_hopes": known(partner=BEN, meeting=MEETING, words=ANYTHING),
     "day_before": known(partner=BEN, meeting=MEETING, kept=(ANYTHING, ANYTHING)),
-    "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON)),
+    "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON), rule="never_met"),
     "help_asked_words": known(person=BEN, words=ANYTHING),
+    "help_still_waits": known(person=BEN, words=ANYTHING),
+    "help_after_will": known(person=BEN),
+    "help_after_have": known(person=BEN),
+    **dict.fromkeys(
+        named("help_answer_will help_answer_have help_answer_resolved"), known(supervisor=BEN)
+    ),
     "help_is_here": known(numbers=("Samaritans: 116 123",)),
     "no_supervisor": known(numbers=("Samaritans: 116 123",)),
     "send_these_words": known(words=ANYTHING),
     "why": known(setting=SETTING),
-    "welcomed": known(setting=SETTING),
+    "welcomed": known(setting=SETTING, awaited=("Ben", "Eve")),
+    "welcomed_back": known(partners=(BEN,)),
+    "is_back": known(name="Ana Ruiz"),
+    "programme_is_over": known(setting=SETTING),
     "zone": known(zone="America/New_York"),
     "zone_kept": known(zone="America/New_York"),
     "which_zone": known("America/Argentina/Buenos_Aires"),
@@ -266,6 +279,9 @@ def test_the_table_names_no_line_that_is_gone() -> None:
     [
         ("meet_your_partner", {"about": ""}),
         ("send_it", {"count": 1, "left_out": 0, "apps": APPS[1:]}),
+        ("these_terms", {"anew": True}),
+        ("these_terms", {"terms": NOTHING}),
+        ("talk_about_terms", {"anew": True}),
         ("more_names", {"chosen": (), "unknown": (), "too_many": ()}),
         ("all_gone_out", {"progress": Progress(6, 0, 1, 0)}),
         ("your_meetings", {"meetings": (MEETING,)}),
@@ -273,6 +289,8 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("your_settings", {"own": Own("Europe/Madrid", "none", 1)}),
         ("your_settings", {"own": Own("Europe/Madrid", "late", 2)}),
         ("which_times", {"beyond": False}),
+        ("which_times", {"beyond": True, "again": True}),
+        ("which_times", {"beyond": False, "again": True}),
         ("move_to", {"beyond": False}),
         ("booked", {"meetings": (MEETING,)}),
         ("paused", {"partners": ()}),
@@ -288,9 +306,14 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("help_is_here", {"numbers": ()}),
         ("no_supervisor", {"numbers": ()}),
         ("why", {"setting": replace(SETTING, why="", partners=("Ben",))}),
-        ("welcomed", {"setting": replace(SETTING, partners=("Ben",))}),
+        ("welcomed", {"awaited": ("Ben",)}),
+        ("welcomed", {"awaited": ()}),
+        ("welcomed", {"awaited": (), "setting": replace(SETTING, partners=("Ben",))}),
+        ("welcomed", {"awaited": (), "setting": replace(SETTING, partners=())}),
+        ("welcomed_back", {"partners": ()}),
         ("next_thing", {"names": ()}),
         ("never_met_supervisor", {"help_asked": True}),
+        ("words_to_be_sent", {"rule": "not_held"}),
         ("invitation_guide", {"count": 1}),
         ("home_pair", {"partner_until": None, "meetings": ()}),
         ("home_waiting", {"count": 1}),

@@ -12,6 +12,9 @@ from bot.deeds import (
     breaks as breaks,
 )
 from bot.deeds import (
+    endings as endings,
+)
+from bot.deeds import (
     goals as goals,
 )
 from bot.deeds import (

@@ -1,7 +1,8 @@
-"""Pauses, less often, stopping."""
+"""Pauses, less often, stopping, and coming back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from conversations.breaks import (
     ComeBack,
     HasStopped,
     LessOften,
+    PartnersOf,
     Pause,
     PausedUntil,
     ReadDay,
@@ -29,6 +31,7 @@ from conversations.plain import to_plain
 from conversations.talk import Who
 from conversations.typed_dates import read_day
 from conversations.wall_time import at_wall_time
+from conversations.welcome import Company, CompanyOf
 
 SOON = timedelta(minutes=1)
 WEEKS = {"one_week": 1, "two_weeks": 2, "four_weeks": 4}
@@ -56,6 +59,26 @@ def _(lookup: PausedUntil, turn: Turn) -> date | None:
 @find.register
 def _(lookup: HasStopped, turn: Turn) -> bool:
     return turn.person(lookup.person).stopped_at is not None
+
+
+@find.register
+def _(lookup: PartnersOf, turn: Turn) -> tuple[Who, ...]:
+    return _partners(turn, lookup.person)
+
+
+@find.register
+def _(lookup: CompanyOf, turn: Turn) -> Company:
+    person = turn.person(lookup.person)
+    theirs = [
+        turn.person(pair.mentor_id if pair.mentee_id == person.id else pair.mentee_id)
+        for pair in pairs_of(turn.session, person.id)
+    ]
+    awaited = dict.fromkeys(
+        each.first_name for each in theirs if each.welcomed_at is None or each.stopped_at
+    )
+    had_stopped = person.stopped_at is not None
+    told = _here(turn, _partners(turn, person.id)) if had_stopped else ()
+    return Company(tuple(awaited), had_stopped, told)
 
 
 @perform.register
@@ -182,13 +205,35 @@ def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
         ask_no_more(turn, pair.id)
     turn.touch_pairs_of(person.id)
     # Their partner reads that the programme will be in touch: somebody has to know.
-    supervisors = [pair.supervisor_id for pair in pairs if pair.began_at and not pair.ended_at]
-    told = tuple(partner for partner in partners if can_be_reached(turn.person(partner.id)))
-    tell_programme(turn, person.id, "has_stopped", supervisors, name=person.name, partners=told)
+    told = _here(turn, partners)
+    tell_programme(
+        turn, person.id, "has_stopped", _watching(pairs), name=person.name, partners=told
+    )
     return partners
 
 
-NEEDS_BOTH = ("agree", "book_meetings", "notice_quiet", "show_ping", "ask_how_to_go_on")
+def tell_of_return(turn: Turn, person: tables.Person) -> None:
+    """Let whoever read that somebody had stopped read that they are back."""
+    pairs = pairs_of(turn.session, person.id)
+    tell_programme(turn, person.id, "is_back", _watching(pairs), name=person.name)
+
+
+def _watching(pairs: Iterable[tables.Pair]) -> list[int | None]:
+    return [pair.supervisor_id for pair in pairs if pair.began_at and not pair.ended_at]
+
+
+def _here(turn: Turn, partners: Iterable[Who]) -> tuple[Who, ...]:
+    return tuple(partner for partner in partners if can_be_reached(turn.person(partner.id)))
+
+
+NEEDS_BOTH = (
+    "agree",
+    "book_meetings",
+    "ask_again_for_dates",
+    "notice_quiet",
+    "show_ping",
+    "ask_how_to_go_on",
+)
 _ASKS_FOR_HELP = exists().where(
     talks.QUESTION.c.conversation_id == talks.TALK.c.id,
     talks.QUESTION.c.closed_at.is_(None),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import get_args
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -76,11 +76,17 @@ def _(lookup: FreeTimes, turn: Turn) -> Times:
         meetings=meetings,
         each=TO_CHOOSE_FROM * (lookup.batch + 1),
         last=last,
-        ends_on=turn.session.get_one(tables.Cohort, pair.cohort_id).ends,
+        ends_on=_last_day_ahead(turn, pair),
     )
     found = propose(mine, theirs, _busy(turn, pair), wanted, since)
     fresh = [window[lookup.batch * TO_CHOOSE_FROM :] for window in found.times]
     return Times(tuple(sorted(at for window in fresh for at in window)), found.widened)
+
+
+def _last_day_ahead(turn: Turn, pair: tables.Pair) -> date | None:
+    """The last day of the cohort; None once it is over: who goes on then does so of their own."""
+    ends = turn.session.get_one(tables.Cohort, pair.cohort_id).ends
+    return ends if ends is not None and ends >= turn.now.date() else None
 
 
 def _what_follows(turn: Turn, pair: tables.Pair, since: datetime) -> tuple[datetime | None, int]:
@@ -272,7 +278,7 @@ def _overtake_other_bookings(turn: Turn, pair: tables.Pair) -> None:
     )
     needless = TALKS.where(
         row.pair_id == pair.id,
-        row.name.in_(("book_meetings", "notice_quiet", "show_ping")),
+        row.name.in_(("book_meetings", "ask_again_for_dates", "notice_quiet", "show_ping")),
         row.ended_at.is_(None),
         still_asks,
     )

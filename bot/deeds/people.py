@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import datetime, time
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
+from bot import talks
+from bot.deeds.breaks import tell_of_return
 from bot.deeds.dispatch import find, perform
 from bot.pairs import begins, locked_pairs_of
 from bot.sight import guard_sight, relation_to
@@ -14,7 +17,7 @@ from bot.store import tables
 from bot.stories import pairs_of, story_of
 from bot.turn import Turn
 from conversations.agree import (
-    LEAST_BINDING,
+    NOTHING,
     Introductions,
     Lines,
     MakeAgreement,
@@ -58,6 +61,16 @@ STANDINGS = ("red", "amber", "quiet", "well", "paused", "waiting", "ended")
 """Those that need somebody first. A supervisor never reads `quiet`: it is the pair's own."""
 
 
+_STILL_ASKS_TO_AGREE = talks.TALKS.where(
+    talks.TALK.c.pair_id == bindparam("pair"),
+    talks.TALK.c.name == "agree",
+    talks.TALK.c.ended_at.is_(None),
+    exists().where(
+        talks.QUESTION.c.conversation_id == talks.TALK.c.id, talks.QUESTION.c.closed_at.is_(None)
+    ),
+)
+
+
 @find.register
 def _(lookup: Programme, turn: Turn) -> Setting:
     partners = tuple(
@@ -72,8 +85,11 @@ def _(lookup: Programme, turn: Turn) -> Setting:
 def _(command: Enrol, turn: Turn) -> None:
     pairs = locked_pairs_of(turn.session, command.person)
     person = turn.person(command.person)
+    had_stopped = person.stopped_at is not None
     person.welcomed_at = person.welcomed_at or turn.now
     person.declined_at = person.stopped_at = None
+    if had_stopped:
+        tell_of_return(turn, person)
     for pair in pairs:
         begins(turn.session, pair, turn.now)
         pair.due_at = turn.now
@@ -128,17 +144,17 @@ def _(lookup: Introductions, turn: Turn) -> Lines:
 @find.register
 def _(lookup: StandingTerms, turn: Turn) -> Terms:
     pair = turn.session.get_one(tables.Pair, lookup.pair)
-    return Terms(str(pair.rhythm_days), **(pair.terms or LEAST_BINDING))
+    return Terms(**{"rhythm": str(pair.rhythm_days), **pair.terms}) if pair.terms else NOTHING
 
 
 @perform.register
 def _(command: MakeAgreement, turn: Turn) -> None:
     pair = turn.session.get_one(tables.Pair, command.pair)
-    terms = command.terms
-    pair.rhythm_days, pair.agreed_at = int(terms.rhythm), turn.now
-    pair.terms = {
-        name: getattr(terms, name) for name in ("place", "between_us", "silence", "ending")
-    }
+    pair.rhythm_days = int(command.terms.rhythm or pair.rhythm_days)
+    pair.agreed_at, pair.terms = turn.now, asdict(command.terms)
+    # Nobody is asked any more for what is agreed; the talk that has come to it asks nothing now.
+    for other in talks.talks(turn.session, _STILL_ASKS_TO_AGREE, pair=pair.id):
+        talks.end_early(turn.session, other, turn.now)
     turn.touch(pair.id)
 
 

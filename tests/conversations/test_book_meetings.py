@@ -55,6 +55,22 @@ def booking(found: Found | None = None) -> Stage:
     return Stage("book_meetings", {**known, **(found or {})}, pair=PAIR)
 
 
+def test_a_second_asking_has_words_of_its_own() -> None:
+    """And is answered as the first would have been; Ben, whose turn it is then, was never asked."""
+    known: Found = {FreeTimes: find_times, Propose: 31, BookMeetings: book_all}
+    talk = Stage("ask_again_for_dates", known, pair=PAIR)
+    talk.asks(ANA, "which_times", (MARCH, APRIL, MAY), partner=BEN, again=True)
+    talk.presses(ANA, MARCH)
+    talk.says(ANA, "will_ask", partner=BEN)
+    talk.does(Propose(PAIR.id, ANA.id, BEN.id))
+    talk.presses(BEN)
+    talk.does(AnswerProposal(31))
+    talk.says(ANA, "none_suited", partner=BEN)
+    talk.asks(BEN, "which_times", partner=ANA, again=False)
+    talk.lapses()
+    talk.ends()
+
+
 def offers(talk: Stage, who: Who, other: Who, *times: datetime) -> None:
     """Let one side offer times, which the other is asked about."""
     talk.asks(who, "which_times", (MARCH, APRIL, MAY), partner=other, beyond=False)

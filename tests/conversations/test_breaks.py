@@ -11,6 +11,7 @@ from conversations.breaks import (
     STRETCHES,
     ComeBack,
     LessOften,
+    PartnersOf,
     Pause,
     ReadDay,
     Stop,
@@ -135,10 +136,11 @@ def test_a_manager_pauses_alone() -> None:
 
 
 def test_a_pause_ends_when_they_say() -> None:
-    """With a welcome, and no word about how long it was."""
-    talk = Stage("come_back", {ComeBack: True}, who=ANA)
+    """With a welcome, and no word about how long it was; Ben, who read of a day, reads of it."""
+    talk = Stage("come_back", {ComeBack: True, PartnersOf: (BEN,)}, who=ANA)
     talk.does(ComeBack(ANA.id))
     talk.says(ANA, "back_again")
+    talk.says(BEN, "partner_is_back", partner=ANA)
     talk.ends()
 
 

@@ -93,12 +93,24 @@ def test_quiet_hours_may_end_or_begin_at_midnight() -> None:
     assert open_until(at("2026-03-03T20:00"), evenings) == at("2026-03-03T18:59")
 
 
-def test_equal_bounds_mean_no_quiet_hours() -> None:
-    """The week still holds: a Saturday night waits for Monday's first moment."""
-    open_all_day = replace(ANA, quiet_from=time(8), quiet_to=time(8))
+@pytest.mark.parametrize("bounds", [time(0), time(8), time(20)])
+def test_equal_bounds_mean_no_quiet_hours(bounds: time) -> None:
+    """The week still holds: a Saturday night waits for Monday's morning, and not for midnight."""
+    open_all_day = replace(ANA, quiet_from=bounds, quiet_to=bounds)
     assert open_from(at("2026-03-03T03:00"), open_all_day) == at("2026-03-03T03:00")
-    assert open_from(at("2026-03-07T23:00"), open_all_day) == at("2026-03-09T00:00")
+    assert open_from(at("2026-03-07T23:00"), open_all_day) == at("2026-03-09T08:00")
+    assert is_quiet(at("2026-03-09T07:59"), open_all_day)
     assert open_until(at("2026-03-07T23:00"), open_all_day) == at("2026-03-06T23:59")
+    assert open_until(at("2026-03-09T07:00"), open_all_day) == at("2026-03-06T23:59")
+
+
+def test_without_quiet_hours_a_holiday_ends_in_the_morning_too() -> None:
+    """A Wednesday off: what waited comes on Thursday at eight; over a week of work, at any hour."""
+    open_all_day = replace(
+        ANA, quiet_from=time(0), quiet_to=time(0), days_off=frozenset({date(2026, 3, 4)})
+    )
+    assert open_from(at("2026-03-04T12:00"), open_all_day) == at("2026-03-05T08:00")
+    assert open_from(at("2026-03-06T00:00"), open_all_day) == at("2026-03-06T00:00")
 
 
 def test_quiet_that_ends_in_the_missing_hour_ends_with_the_gap() -> None:
@@ -151,13 +163,20 @@ def test_two_opposite_changes_in_one_long_holiday_cancel() -> None:
     assert open_until(at("2026-04-01T07:00", zone), ana) == at("2026-02-09T18:59", zone)
 
 
+def works(day: date, hours: Hours) -> bool:
+    """Whether somebody works on that day."""
+    return day.weekday() in hours.workdays and day not in hours.days_off
+
+
 def is_open(instant: datetime, hours: Hours) -> bool:
     """Read off the clock and the calendar there, and nothing else."""
     shown = instant.astimezone(ZoneInfo(hours.zone))
-    if shown.weekday() not in hours.workdays or shown.date() in hours.days_off:
+    if not works(shown.date(), hours):
         return False
     wall, start, end = shown.time(), hours.quiet_from, hours.quiet_to
-    if start <= end:
+    if start == end:
+        return works(shown.date() - DAY, hours) or wall >= time(8)
+    if start < end:
         return not start <= wall < end
     return end <= wall < start
 
@@ -169,11 +188,12 @@ def cases(draw: st.DrawFn) -> tuple[datetime, Hours]:
     changes = changes_between(zone, at("2024-01-01", "UTC"), at("2035-12-31", "UTC"))
     near = draw(st.sampled_from(changes or (at("2026-06-03T12:00"),)))
     minutes = st.integers(0, 1439).map(lambda count: time(*divmod(count, 60)))
+    quiet_from = draw(minutes)
     first = near.date() - 6 * DAY
     hours = Hours(
         zone,
-        quiet_from=draw(minutes),
-        quiet_to=draw(minutes),
+        quiet_from=quiet_from,
+        quiet_to=draw(minutes | st.just(quiet_from)),
         workdays=draw(st.frozensets(st.integers(0, 6), min_size=1)),
         days_off=draw(st.frozensets(st.integers(0, 12).map(lambda count: first + count * DAY))),
     )

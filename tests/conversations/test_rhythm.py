@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from conversations.catalogue import conversation
 from conversations.due import begins_with, next_due
-from conversations.rhythm import OFFERED, Offering, next_look, offerings
+from conversations.rhythm import GOODBYE, OFFERED, Offering, next_look, offerings
 from conversations.stall import next_step
 from conversations.story import Opened, PairStory
 from conversations.tact import REST, may_begin
@@ -64,10 +64,10 @@ def test_a_new_pair_is_introduced_then_agrees_then_books() -> None:
 
 
 def test_nothing_is_offered_before_a_pair_begins_or_after_it_ends() -> None:
-    """There is nothing to ask."""
+    """There is nothing to ask; a last word stands for the end."""
     assert not offerings(pair(began_at=None), after(5))
     assert not offerings(pair(ended_at=after(4)), after(5))
-    assert not offerings(pair(ends_on=after(4).date()), after(5))
+    assert {*offered(pair(ends_on=after(4).date()), after(5))} == {GOODBYE}
 
 
 def test_dates_are_asked_for_while_fewer_than_two_lie_ahead() -> None:

@@ -125,7 +125,7 @@ def shown(rule: str = "never_met", who: Who = ANA) -> Stage:
     talk = Stage("show_ping", KNOWN, who=who, pair=PAIR, reason=reason, ping=41)
     offers = (*met(rule), "book", "pause", "tell_them")
     words = Words(f"{rule}_supervisor", reason)
-    talk.asks(who, "words_to_be_sent", offers, within=days(3), words=words)
+    talk.asks(who, "words_to_be_sent", offers, within=days(3), words=words, rule=rule)
     return talk
 
 
@@ -221,34 +221,81 @@ def test_the_supervisor_may_say_nothing(rule: str) -> None:
     talk.ends()
 
 
+ALL_ANSWERS = ("will", "have", "resolved")
+"""`Not a problem` is no answer to somebody who asked for a person."""
+
+
 def passed_on() -> Stage:
     """Pass Ana's words on to Cleo."""
     talk = Stage("pass_on_help", who=CLEO, person=ANA, words="I feel lost here.", ping=42)
     talk.asks(
         CLEO,
         "help_asked_words",
-        ("will", "have", "resolved"),
-        within=days(14),
+        ALL_ANSWERS,
+        within=days(2),
         person=ANA,
         words="I feel lost here.",
     )
     return talk
 
 
-@pytest.mark.parametrize("answer", ["will", "have", "resolved"])
-def test_a_call_for_help_is_answered_with_a_tap(answer: str) -> None:
-    """`Not a problem` is no answer to somebody who asked for a person."""
-    talk = passed_on()
+def answered(talk: Stage, answer: str) -> None:
+    """Let Cleo tap one, which Ana reads."""
     talk.presses(CLEO, answer)
     talk.does(AnswerPing(42, answer))
-    talk.says(CLEO, f"ping_{answer}")
+    talk.says(ANA, f"help_answer_{answer}", supervisor=CLEO)
+
+
+def test_who_asked_for_help_reads_what_has_become_of_it() -> None:
+    """Each of the answers, as they come: it may take Cleo a week from the first to the last."""
+    talk = passed_on()
+    answered(talk, "will")
+    talk.asks(CLEO, "help_after_will", ("have", "resolved"), person=ANA)
+    answered(talk, "have")
+    talk.asks(CLEO, "help_after_have", ("resolved",), person=ANA)
+    answered(talk, "resolved")
+    talk.says(CLEO, "ping_resolved")
+    talk.ends()
+
+
+def test_a_call_for_help_may_be_settled_at_once() -> None:
+    """One tap, and nothing more is asked."""
+    talk = passed_on()
+    answered(talk, "resolved")
+    talk.says(CLEO, "ping_resolved")
+    talk.ends()
+
+
+def test_a_call_for_help_that_is_not_answered_comes_once_more() -> None:
+    """In the same words of Ana's; then it stays with Cleo for as long as anything does."""
+    talk = passed_on()
+    talk.lapses()
+    talk.asks(
+        CLEO,
+        "help_still_waits",
+        ALL_ANSWERS,
+        within=days(60),
+        person=ANA,
+        words="I feel lost here.",
+    )
+    answered(talk, "have")
+    talk.asks(CLEO, "help_after_have")
+    talk.lapses()
     talk.ends()
 
 
 def test_a_call_for_help_may_stay_unanswered() -> None:
-    """Then no answer is kept, and the rule goes on speaking."""
+    """Then no answer is kept, Ana is told of none, and the rule goes on speaking."""
     talk = passed_on()
     talk.lapses()
+    talk.lapses()
+    talk.ends()
+
+
+def test_a_supervisor_who_passes_is_not_asked_once_more() -> None:
+    """It was read, and no answer given."""
+    talk = passed_on()
+    talk.skips(CLEO)
     talk.ends()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from conversations.talk import Who, days
 from conversations.welcome import (
     QUIET,
+    Company,
+    CompanyOf,
     Decline,
     Enrol,
     Introduce,
@@ -14,10 +16,11 @@ from conversations.welcome import (
     Setting,
     SetZone,
 )
-from tests.conversations.stage import ANA, CLEO, Stage
+from tests.conversations.stage import ANA, BEN, CLEO, Stage
 
 SETTING = Setting("Spring Circle", "Thinking grows in company.", ("Ben",), "Europe/Madrid")
 ALONE = Setting("Spring Circle", "", (), "Europe/Madrid")
+EXPECTED = Company(awaited=("Ben",), had_stopped=False, told=())
 ZONES = {"Lisbon": ("Europe/Lisbon",), "Cordoba": ("Europe/Madrid", "America/Argentina/Cordoba")}
 
 
@@ -26,9 +29,10 @@ def read_zone(asked: ReadZone) -> tuple[str, ...]:
     return ZONES.get(asked.text, ())
 
 
-def invited(who: Who = ANA, setting: Setting = SETTING) -> Stage:
+def invited(who: Who = ANA, setting: Setting = SETTING, company: Company = EXPECTED) -> Stage:
     """Tell why and what is kept, up to the question."""
-    talk = Stage("welcome", {Programme: setting, ReadZone: read_zone}, who=who)
+    found = {Programme: setting, ReadZone: read_zone, CompanyOf: company}
+    talk = Stage("welcome", found, who=who)
     talk.says(who, "why", setting=setting)
     talk.says(who, "what_is_kept")
     talk.asks(who, "will_you_join", ("yes", "no"), within=days(21))
@@ -40,7 +44,7 @@ def joined(who: Who = ANA, setting: Setting = SETTING) -> Stage:
     talk = invited(who, setting)
     talk.presses(who, "yes")
     talk.does(Enrol(who.id))
-    talk.says(who, "welcomed", setting=setting)
+    talk.says(who, "welcomed", setting=setting, awaited=EXPECTED.awaited)
     talk.asks(who, "zone", ("right", "elsewhere"), zone="Europe/Madrid")
     return talk
 
@@ -204,4 +208,27 @@ def test_silence_over_quiet_hours_ends_the_questions() -> None:
     talk = joined()
     talk.presses(ANA, "right")
     talk.lapses()
+    talk.ends()
+
+
+def test_whose_partner_is_here_already_awaits_nobody() -> None:
+    """`When Ben is here too` would be untrue."""
+    talk = invited(company=Company((), had_stopped=False, told=()))
+    talk.presses(ANA, "yes")
+    talk.does(Enrol(ANA.id))
+    talk.says(ANA, "welcomed", setting=SETTING, awaited=())
+
+
+def test_whoever_comes_back_is_welcomed_as_one_who_was_here() -> None:
+    """Ben, who read that she had stopped, reads that she is back; her lines are kept."""
+    talk = invited(company=Company((), had_stopped=True, told=(BEN,)))
+    talk.presses(ANA, "yes")
+    talk.does(Enrol(ANA.id))
+    talk.says(ANA, "welcomed_back", partners=(BEN,))
+    talk.says(BEN, "partner_is_here_again", partner=ANA)
+    talk.asks(ANA, "zone", ("right", "elsewhere"), zone="Europe/Madrid")
+    talk.presses(ANA, "right")
+    talk.asks(ANA, "quiet_hours", QUIET)
+    talk.presses(ANA, "usual")
+    talk.does(SetQuiet(ANA.id, "usual"))
     talk.ends()
