@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.lately import Lately
 from bot.platforms import Event, NotKept
 from bot.platforms.slack.receiving import Read, Window, read, unread
 
@@ -67,7 +67,7 @@ class Arriving:
     """Opens a window for somebody."""
     meets: Callable[[Event], Awaitable[None]]
     """Told when somebody wrote or looked, who may be a stranger, once that is committed."""
-    _met: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_KNOWN))
+    _met: Lately = field(default_factory=lambda: Lately(MOST_KNOWN))
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def keep(self, body: Mapping[str, Any]) -> Answer:
@@ -82,7 +82,7 @@ class Arriving:
         if found.event is not None:
             await self._take(found.event)
             if found.event.kind in GREETED and found.event.id not in self._met:
-                self._met.append(found.event.id)  # it can be brought again
+                self._met.add(found.event.id)  # it can be brought again
                 self._pay(self.meets(found.event))
         if found.window is not None:
             self._pay(self.opens(found.window))
