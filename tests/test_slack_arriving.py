@@ -1,13 +1,21 @@
-"""Being called by Slack: what is noted while nothing comes."""
+"""Being called by Slack: who is listened to, and what is noted while nothing comes."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from time import time
 
+import httpx
 import pytest
+from slack_sdk.signature import SignatureVerifier
+from starlette.applications import Starlette
 
 from bot.platforms import Event, NotKept
 from bot.platforms.slack.arriving import Arriving, be_called, route
+
+SECRET = "the secret of our app"
+WORDS = b"command=/comentor&team_id=T1&user_id=U1&text=&trigger_id=1.2"
 
 
 class Ears:
@@ -27,24 +35,74 @@ class Ears:
         raise NotKept("the database cannot be used")
 
 
+async def nothing(_: object) -> None:
+    """Nobody asks for that here."""
+
+
+def arriving(ears: Ears, secret: str) -> Arriving:
+    """Give the requests of an app with a secret."""
+    return Arriving(ears, secret, "", "", nothing, nothing)
+
+
+async def answered(ears: Ears, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
+    """Call the app's address, and give what it answers."""
+    site = httpx.ASGITransport(Starlette(routes=[route(arriving(ears, SECRET), "/slack/1")]))
+    async with httpx.AsyncClient(transport=site, base_url="http://here") as client:
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+        return await client.post("/slack/1", content=body, headers=raw)
+
+
+def signed(body: bytes, made: str) -> dict[str, str]:
+    """Give the headers that Slack would send with a body that it made at a time."""
+    signature = SignatureVerifier(SECRET).generate_signature(timestamp=made, body=body)
+    return {"X-Slack-Request-Timestamp": made, "X-Slack-Signature": signature or ""}
+
+
 def test_nothing_is_called_that_anybody_could_sign_for() -> None:
     """An app without a signing secret has no address."""
-
-    async def nothing(_: object) -> None:
-        """Nobody asks for that here."""
-
     with pytest.raises(ValueError, match="signing secret"):
-        route(Arriving(Ears(), "", "", "", nothing, nothing), "/slack/1")
+        route(arriving(Ears(), ""), "/slack/1")
+
+
+async def test_what_slack_signed_is_kept_before_it_is_answered() -> None:
+    """Here nothing can be kept, so it is to be brought again."""
+    ears = Ears()
+    answer = await answered(ears, WORDS, signed(WORDS, str(int(time()))))
+    assert answer.status_code == 503
+    assert [event.body for [event] in ears.noted] == [{"text": "/help"}]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"X-Slack-Request-Timestamp": ""},
+        {"X-Slack-Request-Timestamp": "soon"},
+        {"X-Slack-Signature": ""},
+        {"X-Slack-Signature": "v0=é"},
+        {"X-Slack-Signature": f"v0={'0' * 64}"},
+        signed(WORDS, str(int(time()) - 310)),
+        signed(WORDS, str(int(time()) + 310)),
+        signed(WORDS + b"&", str(int(time()))),
+    ],
+)
+async def test_what_slack_did_not_sign_just_now_is_refused(wrong: dict[str, str]) -> None:
+    """Whoever calls without the secret, or with what they caught, reads 401 and is not kept."""
+    ears = Ears()
+    answer = await answered(ears, WORDS, signed(WORDS, str(int(time()))) | wrong)
+    assert (answer.status_code, ears.noted) == (401, [])
+
+
+async def test_slack_may_look_at_our_certificate_unsigned() -> None:
+    """It is answered well, and of what else stands beside it nothing is kept."""
+    ears = Ears()
+    answer = await answered(ears, b"ssl_check=1&" + WORDS, {})
+    assert (answer.status_code, ears.noted) == (200, [])
 
 
 async def test_a_server_that_slack_can_call_says_so_while_nobody_writes() -> None:
     """Else the first word after six quiet minutes would count as the end of an outage."""
-
-    async def nothing(_: object) -> None:
-        """Nobody asks for that here."""
-
     ears = Ears()
-    task = asyncio.create_task(be_called(Arriving(ears, "", "", "", nothing, nothing)))
+    task = asyncio.create_task(be_called(arriving(ears, SECRET)))
     async with asyncio.timeout(5):
         await ears.is_noted.wait()
     await asyncio.sleep(0)

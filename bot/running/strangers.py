@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -11,6 +10,7 @@ from sqlalchemy import select
 
 from bot.arrivals import person_at
 from bot.compose import Comentor
+from bot.lately import Lately
 from bot.platforms import Event
 from bot.store import tables
 
@@ -22,7 +22,7 @@ class Strangers:
     """Tells strangers from people of ours, who are asked for once and then known."""
 
     comentor: Comentor
-    known: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    known: Lately = field(default_factory=lambda: Lately(MOST_KNOWN))
 
     async def is_new(self, event: Event) -> bool:
         """Whether this is a stranger's first of its kind within a day.
@@ -34,9 +34,7 @@ class Strangers:
         await self.comentor.take_turns()
         is_ours, is_first = await asyncio.to_thread(self._look, event)
         if is_ours:
-            self.known[event.address] = None
-            if len(self.known) > MOST_KNOWN:
-                self.known.popitem(last=False)
+            self.known.add(event.address)
         return not is_ours and is_first
 
     def _look(self, event: Event) -> tuple[bool, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import signal
 import ssl
@@ -45,6 +46,7 @@ async def serve(asked: argparse.Namespace) -> None:
     over = asyncio.Event()
     for each in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(each, over.set)
+    gc.disable()  # what was said is kept to the end: each look for garbage would be longer
     async with api:
         where = {"address": api.address, "base_url": api.base_url, "port": api.port}
         where |= {"tls_port": api.tls_port} if tls else {}

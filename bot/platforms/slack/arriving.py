@@ -1,30 +1,28 @@
 """What Slack sends on its way into the inbox: acknowledged once it is committed.
 
-Where Slack calls us, Bolt checks signatures and their five minutes, and knows Slack's many forms of
-a request; what it would do afterwards (ask who is authorised, look for listeners, acknowledge) it
-is not asked for. On a socket that we opened there is nothing of that to check.
+Where Slack calls us, its signature and the five minutes are checked before anything is read; on a
+socket that we opened there is nothing to check. Bolt would make its own of each request, and then
+ask who is authorised, look for listeners and acknowledge: nothing of which we want.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol
+from urllib.parse import parse_qsl
 
 import structlog
-from slack_bolt import BoltResponse
-from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.lately import Lately
 from bot.platforms import Event, NotKept
 from bot.platforms.slack.receiving import Read, Window, read, unread
 
@@ -69,7 +67,7 @@ class Arriving:
     """Opens a window for somebody."""
     meets: Callable[[Event], Awaitable[None]]
     """Told when somebody wrote or looked, who may be a stranger, once that is committed."""
-    _met: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_KNOWN))
+    _met: Lately = field(default_factory=lambda: Lately(MOST_KNOWN))
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def keep(self, body: Mapping[str, Any]) -> Answer:
@@ -84,7 +82,7 @@ class Arriving:
         if found.event is not None:
             await self._take(found.event)
             if found.event.kind in GREETED and found.event.id not in self._met:
-                self._met.append(found.event.id)  # it can be brought again
+                self._met.add(found.event.id)  # it can be brought again
                 self._pay(self.meets(found.event))
         if found.window is not None:
             self._pay(self.opens(found.window))
@@ -126,33 +124,6 @@ class Arriving:
         task.add_done_callback(self._paying.discard)
 
 
-async def _nobody() -> AuthorizeResult | None:
-    """Nobody is authorised for more: nothing comes that far."""
-    return None
-
-
-def _bolt(arriving: Arriving) -> AsyncApp:
-    """Give a Bolt app that asks us before anything else, but behind its check of signatures."""
-
-    async def keep(
-        req: AsyncBoltRequest,
-        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt goes by its name
-    ) -> BoltResponse:
-        if req.body.get("type") in ("url_verification", "ssl_check"):
-            return await next()
-        try:
-            return BoltResponse(status=200, body=await arriving.keep(req.body) or "")
-        except NotKept:
-            return BoltResponse(status=503, body="")  # it is brought again
-
-    return AsyncApp(
-        signing_secret=arriving.signing_secret,
-        before_authorize=keep,
-        authorize=_nobody,  # type: ignore[arg-type]  # None is a result too: its docs
-        process_before_response=True,
-    )
-
-
 def route(arriving: Arriving, path: str) -> Route:
     """Give the path that Slack calls for one app, whatever it is about.
 
@@ -160,13 +131,45 @@ def route(arriving: Arriving, path: str) -> Route:
     """
     if not arriving.signing_secret:
         raise ValueError("an app that is called has a signing secret")
-    app = _bolt(arriving)
+    verifier = SignatureVerifier(arriving.signing_secret)
 
     async def called(request: Request) -> Response:
-        asked = to_async_bolt_request(request, await request.body())
-        return to_starlette_response(await app.async_dispatch(asked))
+        raw = await request.body()
+        if not _is_signed(verifier, request, raw):
+            return Response(status_code=200 if _is_about_our_certificate(raw) else 401)
+        body = _body_of(raw)
+        if body.get("type") == "url_verification":
+            return JSONResponse({"challenge": body.get("challenge")})
+        try:
+            answer = await arriving.keep(body)
+        except NotKept:
+            return Response(status_code=503)  # it is brought again
+        return JSONResponse(answer) if answer else Response()
 
     return Route(path, called, methods=["POST"])
+
+
+def _is_signed(verifier: SignatureVerifier, request: Request, raw: bytes) -> bool:
+    """Whether Slack made it within the last five minutes (docs.slack.dev, verifying requests)."""
+    made = request.headers.get("x-slack-request-timestamp")
+    signature = request.headers.get("x-slack-signature")
+    try:
+        return verifier.is_valid(raw, made, signature)
+    except (TypeError, ValueError):  # no number, or letters that no signature has
+        return False
+
+
+def _is_about_our_certificate(raw: bytes) -> bool:
+    """Whether it only tries how we are reached; that may come unsigned (docs, slash commands)."""
+    return b"ssl_check=1" in raw.split(b"&")
+
+
+def _body_of(raw: bytes) -> dict[str, Any]:
+    """Give what a request says: an event is JSON, a command a form, a press JSON in a form."""
+    if raw.startswith(b"{"):
+        return dict(json.loads(raw))
+    form = dict(parse_qsl(raw.decode(), keep_blank_values=True))
+    return dict(json.loads(form["payload"])) if "payload" in form else form
 
 
 async def be_called(arriving: Arriving) -> None:

@@ -125,15 +125,17 @@ def _is_from_outside(body: Json, message: Json) -> bool:
     Slack names theirs as `user_team`; in an organisation of several workspaces that may be the
     organisation itself (docs.slack.dev, Slack Connect).
     """
+    names = ["user_team", "source_team"]
+    names += ["team"] if body.get("is_ext_shared_channel") is True else []
+    theirs = next((message[name] for name in names if isinstance(message.get(name), str)), None)
+    if theirs is None:
+        return False
     ours = {body.get("team_id"), body.get("enterprise_id")}
     for each in body.get("authorizations") or ():
         ours |= (
             {each.get("team_id"), each.get("enterprise_id")} if isinstance(each, dict) else set()
         )
-    names = ["user_team", "source_team"]
-    names += ["team"] if body.get("is_ext_shared_channel") is True else []
-    theirs = next((message[name] for name in names if isinstance(message.get(name), str)), None)
-    return theirs is not None and theirs not in ours
+    return theirs not in ours
 
 
 def _said(name: str, team: str, message: Json, from_outside: bool) -> Event | None:  # noqa: FBT001

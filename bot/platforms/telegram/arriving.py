@@ -7,7 +7,6 @@ once, after the commit, and where it fails nothing is lost.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.lately import Lately
 from bot.platforms import Event, Inbox
 from bot.platforms.listening import Listening
 from bot.platforms.telegram.receiving import NAME, Owed, read
@@ -42,7 +42,7 @@ class Arriving:
     listening: Listening
     came: Callable[[Event], Awaitable[None]]
     """Told when somebody has pressed start, once that is committed."""
-    _paid: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_REMEMBERED))
+    _paid: Lately = field(default_factory=lambda: Lately(MOST_REMEMBERED))
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def take(self, updates: Sequence[Mapping[str, Any]], *, are_all: bool) -> list[str]:
@@ -69,7 +69,7 @@ class Arriving:
             return True
         if event.id in self._paid:
             return False
-        self._paid.append(event.id)
+        self._paid.add(event.id)
         return True
 
     def _pay(self, event: Event | None, owed: Owed) -> None:
