@@ -137,7 +137,10 @@ def route(arriving: Arriving, path: str) -> Route:
         raw = await request.body()
         if not _is_signed(verifier, request, raw):
             return Response(status_code=200 if _is_about_our_certificate(raw) else 401)
-        body = _body_of(raw)
+        try:
+            body = _body_of(raw)
+        except (TypeError, ValueError):
+            return Response(status_code=400)
         if body.get("type") == "url_verification":
             return JSONResponse({"challenge": body.get("challenge")})
         try:
