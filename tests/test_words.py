@@ -110,8 +110,8 @@ SAID: dict[str, Known] = {
             words_for_supervisor not_sent help_is_told ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
             quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
-            answer_not_needed write_in_a_window answered_in_our_chat home_before home_pairs
-            nothing_to_put_by slack_about
+            answer_not_needed answer_over write_in_a_window answered_in_our_chat home_before
+            home_pairs nothing_to_put_by slack_about
             """
         ),
         known(),
