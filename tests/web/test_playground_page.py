@@ -112,7 +112,7 @@ async def test_open_questions_have_buttons_and_closed_ones_their_answer(
 async def test_a_question_that_is_over_says_so(client: httpx.AsyncClient) -> None:
     """Its button is gone, and in its place stands why."""
     ben = (await client.get("/panes/b", params=SHOWN)).text
-    assert '<p class="ending">This question is over.</p>' in ben
+    assert '<div class="ending">This question is over.</div>' in ben
     assert "reflect.minute" not in ben
 
 
