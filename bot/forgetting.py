@@ -7,10 +7,11 @@ carry it: a while after a conversation has ended nobody will look at them again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Text, bindparam, cast, delete, select, update
+from sqlalchemy import BindParameter, Executable, Text, bindparam, cast, delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import tables
@@ -40,9 +41,11 @@ _TALKED_OVER = (
     )
     .limit(AT_A_TIME)
 )
-_BLANK_TALKS = (
+_BLANK_SHOWN = (
     update(_MESSAGE).where(_MESSAGE.c.conversation_id.in_(_OF_THEM)).values(_BLANK_MESSAGE),
     update(QUESTION).where(QUESTION.c.conversation_id.in_(_OF_THEM)).values(options=[], chosen=[]),
+)
+_BLANK_BEHIND = (
     update(TALK).where(TALK.c.id.in_(_OF_THEM)).values(arguments={}),
     # Last: a conversation without a journal is one that was forgotten.
     delete(_ENTRY).where(_ENTRY.c.conversation_id.in_(_OF_THEM)),
@@ -54,17 +57,24 @@ _SAID = (
     .limit(AT_A_TIME)
 )
 _BLANK_SAID = update(_MESSAGE).where(_MESSAGE.c.id.in_(_OF_THEM)).values(_BLANK_MESSAGE)
-_STEPS = ((_COME_BY, (_DROP,)), (_TALKED_OVER, _BLANK_TALKS), (_SAID, (_BLANK_SAID,)))
+Steps = Sequence[tuple[Executable, Sequence[Executable]]]
+ALL_OF_IT: Steps = (
+    (_COME_BY, (_DROP,)),
+    (_TALKED_OVER, (*_BLANK_SHOWN, *_BLANK_BEHIND)),
+    (_SAID, (_BLANK_SAID,)),
+)
+BEHIND_THE_PAGE: Steps = ((_TALKED_OVER, _BLANK_BEHIND),)
+"""What nobody is shown: the playground's page is people's phones, and keeps what these would."""
 
 
-def forget(session: Session, now: datetime) -> bool:
+def forget(session: Session, now: datetime, steps: Steps = ALL_OF_IT) -> bool:
     """Forget some of what is older than thirty days. Gives whether more of it may be left.
 
     That an event arrived, a conversation was had or a message was sent stays known, without its
     words; what failed stays whole until it was run again.
     """
     left = False
-    for which, blanks in _STEPS:
+    for which, blanks in steps:
         them = list(run(session, which, {"before": now - KEPT}).scalars())
         left = left or len(them) == AT_A_TIME
         for blank in blanks if them else ():

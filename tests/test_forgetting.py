@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
-from bot.forgetting import AT_A_TIME, forget
+from bot.clock import WallClock
+from bot.forgetting import AT_A_TIME, BEHIND_THE_PAGE, forget
 from bot.platforms import Event
+from bot.playground.panes import token_for
+from bot.playground.serve import close, open_playground
+from bot.playground.stage import Stage
+from bot.settings import load_settings
 from bot.store import tables
 from bot.store.database import Store
 from bot.turn import Setup
@@ -57,6 +63,40 @@ def test_what_came_by_is_forgotten_and_what_was_kept_is_not(world: World) -> Non
     asked = tables.Message.line == "first_goal"
     [message] = world.messages("Ana", asked)
     assert (message.state, message.runs, message.options) == ("sent", [], [])
+
+
+def test_behind_the_playgrounds_page_nothing_is_kept_that_nobody_is_shown(world: World) -> None:
+    """The page is Ana's phone: what she typed stands there as it would in any app."""
+    world.let_pass(days=65)
+    with world.store.transaction() as session:
+        while forget(session, world.now, BEHIND_THE_PAGE):
+            pass
+    assert where(world, GOAL) == {"goal", "arrival"}
+    [message] = world.messages("Ana", tables.Message.line == "first_goal")
+    assert "different by the end" in str(message.runs)
+
+
+async def test_the_playground_forgets_by_cohort_time(tmp_path: Path) -> None:
+    """Weeks pass there in a moment, and with them what was only carried."""
+    there = load_settings(None).playground.model_copy(update={"folder": tmp_path})
+    settings = load_settings(None).model_copy(update={"playground": there})
+    comentor, clock = open_playground(settings, WallClock())
+    try:
+        stage = Stage(comentor, clock)
+        await stage.come(1, token_for(1), "event-1")
+        await comentor.settle()
+        for weeks, kept in ((4, True), (4, False)):
+            for _ in range(weeks):
+                await stage.advance("week")
+            with comentor.store.reading() as session:
+                journal = session.scalars(select(tables.JournalEntry.key)).all()
+            assert bool(journal) == kept
+        pane = await stage.pane(1)
+        assert pane is not None
+        assert "What I keep" in str(pane.bubbles)
+    finally:
+        comentor.writer.close()
+        close(comentor.store)
 
 
 def test_what_was_deleted_is_nowhere(world: World) -> None:

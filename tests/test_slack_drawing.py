@@ -308,7 +308,7 @@ def test_what_was_chosen_stands_under_the_question() -> None:
     [
         ("choosesome", "answered", "✓ None of these"),
         ("choose", "skipped", "Skipped."),
-        ("choose", "lapsed", "No longer needed."),
+        ("choose", "lapsed", "This question is over."),
         ("choosesome", "overtaken", "No longer needed."),
     ],
 )

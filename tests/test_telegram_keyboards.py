@@ -191,7 +191,7 @@ def test_none_chosen_is_what_the_last_button_said() -> None:
     ("how", "said"),
     [
         ("skipped", "Skipped."),
-        ("lapsed", "No longer needed."),
+        ("lapsed", "This question is over."),
         ("overtaken", "No longer needed."),
     ],
 )

@@ -16,7 +16,7 @@ How = Literal["answered", "skipped", "lapsed", "overtaken"]
 
 _LINES: dict[How, str] = {
     "skipped": "answer_skipped",
-    "lapsed": "answer_not_needed",
+    "lapsed": "answer_over",
     "overtaken": "answer_not_needed",
 }
 

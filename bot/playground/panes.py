@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.arrivals import token_hash
 from bot.markup import plain
+from bot.platforms.settled import How, ending
 from bot.saying import Reader
 from bot.store import tables
 from bot.turn import Setup, Turn, reader_of
@@ -148,8 +149,17 @@ def _part(turn: Turn, reader: Reader, message: tables.Message) -> Part:
         tuple(_option(question, str(key), str(label)) for key, label in message.options),
         _done(turn, reader, question) if several else None,
         question.closed_at is None and _is_latest(turn.session, message),
+        _ending(turn, reader, question),
         files,
     )
+
+
+def _ending(turn: Turn, reader: Reader, question: tables.Question) -> str:
+    """Why nothing is chosen under a closed question, as other platforms write there too."""
+    chosen = question.how == "answered" and (question.chosen or question.manner != "choosesome")
+    if question.how is None or chosen:
+        return ""
+    return plain(ending(turn.setup.words, reader, cast(How, question.how)))
 
 
 def _option(question: tables.Question, key: str, label: str) -> Option:

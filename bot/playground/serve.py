@@ -102,6 +102,7 @@ def site(comentor: Comentor, clock: CohortClock) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def at_work(_: Starlette) -> AsyncIterator[None]:
+        await stage.forget()
         working = asyncio.create_task(run(comentor, stage.tell))
         try:
             yield

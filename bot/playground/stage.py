@@ -17,6 +17,7 @@ from bot.arrivals import token_hash
 from bot.cohort import BadCohortFile, read_cohort
 from bot.cohort.enrol import Plan, invite, plan_import
 from bot.compose import Comentor
+from bot.forgetting import BEHIND_THE_PAGE, forget
 from bot.platforms import Event
 from bot.playground.panes import pane, somebody, token_for, words
 from bot.playground.time import CohortClock
@@ -131,8 +132,16 @@ class Stage:
                 await self._walk_to_news()
             else:
                 await self._walk(self._clock.now() + STRIDES[stride])
+            await self.forget()
         self._comentor.stirred.set()
         self.tell()
+
+    async def forget(self) -> None:
+        """Let go of what nothing needs any more by cohort time, but for what stands on the page."""
+        while await self._comentor.writer.run(
+            lambda session: forget(session, self._clock.now(), BEHIND_THE_PAGE)
+        ):
+            pass
 
     async def _walk(self, end: datetime) -> None:
         """Let everything up to that instant happen in its order; then it is that instant."""

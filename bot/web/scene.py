@@ -65,6 +65,8 @@ class Part:
 
     Closed questions show what was chosen and no buttons.
     """
+    ending: str = ""
+    """Why a question is closed that nothing was chosen under, in words; empty for all others."""
     attachments: tuple[Attachment, ...] = ()
 
 

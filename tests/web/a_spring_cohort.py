@@ -101,11 +101,17 @@ REFLECTION = Part(
     "choose",
     options("reflect.keep", "Keep to myself", "Keep for our meeting", "Skip", chosen=(1,)),
 )
+OVER = Part(
+    (Run("Would you like a minute to think about it?"),),
+    "choose",
+    options("reflect.minute", "Yes, please"),
+    ending="This question is over.",
+)
 BENS_CHAT = (
     said(SUITING, at="Mon 23 Mar, 09:30"),
     said(words("can we do early afternoons?"), at="Mon 23 Mar, 11:02", by_person=True),
     said(HOURS, at="Mon 23 Mar, 11:02"),
-    said(REFLECTION, at="Tue 24 Mar, 04:30"),
+    said(REFLECTION, OVER, at="Tue 24 Mar, 04:30"),
 )
 
 STALL = Part(

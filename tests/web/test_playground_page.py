@@ -109,6 +109,13 @@ async def test_open_questions_have_buttons_and_closed_ones_their_answer(
     assert "Tue 2 June, 10:00" not in ana
 
 
+async def test_a_question_that_is_over_says_so(client: httpx.AsyncClient) -> None:
+    """Its button is gone, and in its place stands why."""
+    ben = (await client.get("/panes/b", params=SHOWN)).text
+    assert '<div class="ending">This question is over.</div>' in ben
+    assert "reflect.minute" not in ben
+
+
 async def test_toggles_tell_whether_they_are_on(client: httpx.AsyncClient) -> None:
     """For those who cannot see the tick."""
     ben = (await client.get("/panes/b", params=SHOWN)).text

@@ -23,7 +23,7 @@ def the_pair_hears_first(town: Town) -> None:
     for phone in (town.ana, town.ben):
         assert "I can help find a time" in town.until(phone, NOTICED)
         assert not phone.shows(TO_BE_SENT)
-    assert "no meeting is known" not in "".join(town.cleo.texts())
+    assert "may not have met" not in "".join(town.cleo.texts())
 
 
 def the_pair_reads_the_very_words(town: Town) -> None:
@@ -32,7 +32,7 @@ def the_pair_reads_the_very_words(town: Town) -> None:
     words = {town.until(phone, TO_BE_SENT).partition("\n\n")[2] for phone in (town.ana, town.ben)}
     assert len(words) == 1
     (same,) = words
-    assert same.startswith("Ana Ruiz & Ben Walsh: no meeting is known to have been held.")
+    assert same.startswith("Ana Ruiz & Ben Walsh may not have met for a while;")
     assert not any(secret in same for secret in (*SECRETS, HOPE))
     assert town.cleo.texts() == before
 
@@ -40,7 +40,7 @@ def the_pair_reads_the_very_words(town: Town) -> None:
 def three_days_later_cleo_reads_exactly_these(town: Town) -> None:
     """Not a word more or less; she answers, and anybody of the pair can see that it was sent."""
     same = town.ana.read(TO_BE_SENT).partition("\n\n")[2]
-    assert town.until(town.cleo, "no meeting is known to have been held") == same
+    assert town.until(town.cleo, "may not have met for a while") == same
     waited = moment(town.cleo, same) - moment(town.ben, TO_BE_SENT)
     assert timedelta(days=3) <= waited <= timedelta(days=7)
     first = town.cleo.types("my pairs").splitlines()[2]
