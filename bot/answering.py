@@ -20,7 +20,14 @@ from bot.turn import Turn, reader_of, say_to
 from bot.written import HOW as WRITTEN
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
-from conversations.replies import OpenQuestion, fold, understand, words_for
+from conversations.replies import (
+    OpenQuestion,
+    PassWords,
+    fold,
+    recognise,
+    understand,
+    words_for,
+)
 from conversations.tact import HEARD_OUT
 
 _MESSAGES = tables.rows_of(tables.Message)
@@ -132,10 +139,11 @@ def _is_a_number(text: str) -> bool:
 def hear_words(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
     """Take typed text, perhaps in reply to a message that is named: `text` and `to`.
 
-    An open question's answer, else a command, else words for the newest question, else a short
-    menu. The question of the message that it replies to comes before all newer ones; behind one
-    that takes any words, an older one hears nothing but a whole label. What was pushed at them
-    while they were saying something takes no words before that.
+    An open question's answer, else a command, else part of a label that is like no other, else
+    words for the newest question, else a short menu. The question of the message that it replies to
+    comes before all newer ones; behind one that takes any words, an older one hears nothing but a
+    whole label. What was pushed at them while they were saying something takes no words before
+    that.
     """
     text, to = storable(str(body["text"])), storable(str(body.get("to", "")))
     here = _is_here(turn, person)
@@ -146,19 +154,13 @@ def hear_words(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
         questions = sorted(questions, key=lambda each: (each.talk, each.step) not in meant)
     if not here:
         questions = [each for each in questions if _is_welcome(turn, each)]
-    words_taken = False
-    for question in questions:
-        shown = _as_shown(turn, question)
-        words_taken = words_taken or shown.takes_words
-        outcome = understand(
-            replace(shown, takes_words=words_taken), text, turn.setup.words.passing
-        )
-        if outcome is not None:
-            _answer_typed(turn, question, outcome)
-            return
+    if _answered(turn, questions, text, understand):
+        return
     asked = _command(turn, person, text)
     if asked is not None:
         ask_for(turn, person, asked)
+        return
+    if _answered(turn, questions, text, recognise):
         return
     taking = next((question for question in questions if question.takes_words), None)
     if taking is not None and (outcome := words_for(_as_shown(turn, taking), text)) is not None:
@@ -169,6 +171,23 @@ def hear_words(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
         begin(turn, "greet", About(person, subject=turn.now.isoformat()))
     else:
         _keep_to_the_welcome(turn, person, questions)
+
+
+Reading = Callable[[OpenQuestion, str, PassWords], JSON]
+"""How typed text is read for a question: strictly before commands, generously after them."""
+
+
+def _answered(turn: Turn, questions: Sequence[AskedQuestion], text: str, read: Reading) -> bool:
+    """Answer the first question that the text is read as an answer to; False if there is none."""
+    behind_words = False
+    for question in questions:
+        shown = replace(_as_shown(turn, question), behind_words=behind_words)
+        outcome = read(shown, text, turn.setup.words.passing)
+        if outcome is not None:
+            _answer_typed(turn, question, outcome)
+            return True
+        behind_words = behind_words or question.takes_words
+    return False
 
 
 def _is_here(turn: Turn, number: int) -> bool:
