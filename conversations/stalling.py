@@ -143,7 +143,7 @@ async def ping_supervisor(who: Who, reason: Reason, ping: int) -> None:
     )
     if answer:
         await do(AnswerPing(ping, answer))
-        await say(who, f"ping_{answer}")
+        await say(who, f"ping_{answer}", pair=reason.pair)
 
 
 async def pass_on_help(who: Who, person: Who, words: str, ping: int) -> None:

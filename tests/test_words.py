@@ -104,9 +104,9 @@ SAID: dict[str, Known] = {
             stopped still_here first_goal second_goal another_goal goals_kept no_goals_yet
             new_words goal_done goal_let_go one_line checked_in nothing_to_check
             keep_where did_it_land thanks_for_saying hope_kept these_things_happen
-            how_was_it rating_kept shall_somebody_know somebody_will_know stays_with_you
+            rating_kept shall_somebody_know somebody_will_know stays_with_you
             tried_nothing tried_a_word tried_times tried_both fine_then good_to_know
-            told_now nothing_was_sent ping_will ping_have ping_not_a_problem ping_resolved
+            told_now nothing_was_sent
             words_for_supervisor not_sent help_is_told ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
             quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
@@ -121,7 +121,7 @@ SAID: dict[str, Known] = {
             """
             rhythm no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped share_hope hope_shared find_a_new_time
-            carry_on_or_end put_by nobody_to_book_with
+            carry_on_or_end how_was_it put_by nobody_to_book_with
             """
         ),
         known(partner=BEN),
@@ -197,6 +197,9 @@ SAID: dict[str, Known] = {
     "day_before": known(partner=BEN, meeting=MEETING, kept=(ANYTHING, ANYTHING)),
     "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON)),
     "help_asked_words": known(person=BEN, words=ANYTHING),
+    **dict.fromkeys(
+        named("ping_will ping_have ping_not_a_problem ping_resolved"), known(pair=REASON.pair)
+    ),
     "help_is_here": known(numbers=("Samaritans: 116 123",)),
     "no_supervisor": known(numbers=("Samaritans: 116 123",)),
     "send_these_words": known(words=ANYTHING),
@@ -641,7 +644,11 @@ def test_what_cannot_be_said_is_a_fault_and_never_a_guess(
 
 def test_a_scale_needs_no_labels() -> None:
     """Its numbers are its words."""
-    assert WORDS.render("how_was_it", {}, reader(), (1, 2, 3)).labels == ("1", "2", "3")
+    assert WORDS.render("how_was_it", {"partner": BEN}, reader(), (1, 2, 3)).labels == (
+        "1",
+        "2",
+        "3",
+    )
 
 
 def words_of_another_language() -> Words:
