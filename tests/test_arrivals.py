@@ -356,7 +356,7 @@ def test_a_command_is_no_part_of_a_label(world: World) -> None:
     with world.turn() as turn:
         begin(turn, "notice_quiet", about)
     world.settle()
-    assert world.button("Ana", "I'd like a person's help")
+    assert world.got("Ana")[-1] == "not_held_pair"
     world.type("Ana", "help")
     assert world.got("Ana")[-1] == "help"
 
@@ -457,7 +457,7 @@ def test_words_that_nothing_answers_get_a_word_back(world: World) -> None:
     assert world.got("Ben")[-1] == "noted"
 
 
-def test_what_is_neither_answer_nor_command_gets_a_short_menu(world: World) -> None:
+def test_where_nothing_is_open_what_is_no_command_gets_a_short_menu(world: World) -> None:
     """And nothing else happens."""
     world.join("Ana")
     world.type("Ana", "the weather is fine today")
@@ -473,7 +473,7 @@ def test_odd_texts_are_no_fault(world: World) -> None:
     for text in ODD:
         world.type("Ana", "I need a person")
         world.type("Ana", text)
-        assert world.got("Ana")[-1] in {"send_these_words", "short_menu"}, repr(text)
+        assert world.got("Ana")[-1] in {"send_these_words", "words_for_supervisor"}, repr(text)
 
 
 def test_a_file_is_not_kept_and_says_so(world: World) -> None:

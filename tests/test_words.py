@@ -21,6 +21,7 @@ from bot.saying import Reader
 from bot.words import BadWords, NoSuchLine, Words, load_words
 from conversations.agree import Terms
 from conversations.announce import Progress
+from conversations.ask_which import Open
 from conversations.asking import Own, Sent, Sight, Watched
 from conversations.commands import FOR_ROLES, Asked, read_command
 from conversations.confidence import seen_by
@@ -77,6 +78,9 @@ REFLECTION = Reflection(12, THEN, "What did you notice?", ANYTHING, "to_myself")
 THOUGHT = Reflection(11, THEN, "What would be enough?", "", "for_our_meeting")
 
 
+OPEN = (Open(3, 1, "Ben", "How was it?"), Open(4, 1, "Ben", "Shall Ben read it?"))
+
+
 def named(lines: str) -> list[str]:
     """Give the names of lines, which white space parts."""
     return lines.split()
@@ -93,7 +97,8 @@ SAID: dict[str, Known] = {
             """
             no_reflections_yet no_older_reflections reflection_deleted
             place between_us silence ending talk_about_terms what_to_announce to_whom
-            nothing_announced help short_menu old_button noted put_off words_kept not_kept
+            nothing_announced help short_menu no_answer_to_this
+            put_down_nowhere old_button noted put_off words_kept not_kept
             edit_not_read forward_not_read
             stranger outsider invitation_spent not_in_a_pair no_pairs_of_yours never_sent
             none_of_these another_time type_a_time time_unknown time_ambiguous time_past
@@ -200,6 +205,8 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named("ping_will ping_have ping_not_a_problem ping_resolved"), known(pair=REASON.pair)
     ),
+    "which_question": known(OPEN[0], among=OPEN),
+    "taken_as_answer": known(question=ANYTHING),
     "help_is_here": known(numbers=("Samaritans: 116 123",)),
     "no_supervisor": known(numbers=("Samaritans: 116 123",)),
     "send_these_words": known(words=ANYTHING),
