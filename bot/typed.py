@@ -17,7 +17,15 @@ from bot.telling import About, ask_again, begin, last_asking
 from bot.turn import Turn, say_to
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
-from conversations.replies import OpenQuestion, PassWords, fold, recognise, understand, words_for
+from conversations.replies import (
+    OpenQuestion,
+    PassWords,
+    fold,
+    recognise,
+    understand,
+    without_courtesies,
+    words_for,
+)
 
 
 def storable(text: str) -> str:
@@ -36,7 +44,9 @@ def hear_words(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
     """
     text, to = storable(str(body["text"])), storable(str(body.get("to", "")))
     questions = _open_questions(turn, person)
-    screen = screen_of(turn, person, to) if questions else NOTHING
+    # One question without free words leaves no doubt that would have to be looked into.
+    in_doubt = len(questions) > 1 or any(each.takes_words for each in questions)
+    screen = screen_of(turn, person, to) if in_doubt else NOTHING
     questions = sorted(
         _own_words_first(questions, screen), key=lambda each: place(each) not in screen.replied_to
     )
@@ -150,10 +160,15 @@ def _own_words_first(questions: Sequence[AskedQuestion], screen: Screen) -> Sequ
 
 def _command(turn: Turn, number: int, text: str) -> Asked | None:
     """What they ask for: before a welcome only that, afterwards whatever their role can ask."""
-    forms = turn.setup.words.forms
+    words = turn.setup.words
+    # Without courtesies first: `until 3 June, please` is until a day.
+    ways = (without_courtesies(text, words.passing), fold(text))
     if not _is_here(turn, number):
-        return Asked("welcome") if fold(text) in map(fold, forms["welcome"]) else None
-    return read_command(text, forms, turn.who(number).role)
+        begin_again = set(map(fold, words.forms["welcome"]))
+        return Asked("welcome") if begin_again.intersection(ways) else None
+    role = turn.who(number).role
+    asked = (read_command(each, words.forms, role) for each in ways)
+    return next((each for each in asked if each is not None), None)
 
 
 def ask_for(turn: Turn, person: int, asked: Asked) -> None:

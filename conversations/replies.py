@@ -57,6 +57,8 @@ class PassWords:
 
 TELLING = 4
 """Letters. Fewer of a label are no hint at it: `it` stands in many."""
+LONGEST = 200
+"""Characters. More than that is a text of their own, whatever it begins or ends with."""
 
 
 _CURLY = str.maketrans("‘’", "''")
@@ -104,6 +106,8 @@ def recognise(question: OpenQuestion, text: str, passing: PassWords) -> JSON:
 def without_courtesies(text: str, passing: PassWords) -> str:
     """Give text folded and without what is polite at its ends; all of it if it is nothing else."""
     folded = fold(text)
+    if len(folded) > LONGEST:
+        return folded
     # A comma between them is no part of either.
     polite = rf"(?:{_any_of(passing.polite)})"
     bare = re.sub(rf"^(?:{polite}\b[\s,;:.!]*)+", "", folded)

@@ -118,6 +118,25 @@ def test_what_was_put_off_is_not_asked_again_today(here: World) -> None:
     assert here.got("Ana")[-1] == "carry_on_or_end"
 
 
+# Commands, said politely
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        ("Stop, please", "really_stop"),
+        ("ok, help please", "help"),
+        ("pause until 3 June, thanks", "pause_until"),
+    ],
+)
+def test_a_command_may_be_said_politely(here: World, typed: str, line: str) -> None:
+    """Above all beside a question that would take it for somebody's goal."""
+    push(here, "Ana", "set_goals", partner="Ana")
+    here.type("Ana", typed)
+    assert here.got("Ana")[-1] == line
+    assert goals(here) == []
+
+
 # Words that several questions would take
 
 
