@@ -346,6 +346,20 @@ def test_a_mentor_of_two_is_asked_which_of_them_he_met(here: World, typed: str) 
     assert accounts(here) == [(1, "held")]
 
 
+def test_numbers_of_dates_from_two_partners_are_asked_about(here: World) -> None:
+    """The buttons differ, and `1` is the first of either list."""
+    for partner in ("Ana", "Gus"):
+        here.type(partner, "book")
+        here.type(partner, "1, 4")
+        here.let_pass(hours=2)
+    assert here.got("Ben").count("these_suit") == 2
+    here.type("Ben", "1, 2")
+    assert here.got("Ben")[-1] == "which_question"
+    assert here.rows(tables.Meeting) == []
+    here.type("Ben", "Ana")
+    assert {row.pair_id for row in here.rows(tables.Meeting)} == {here.pair("Ana").id}
+
+
 def test_what_fits_only_one_of_two_questions_is_asked_about_no_further(here: World) -> None:
     """`1` is a number of every question; a label is one question's own."""
     met_both(here)
