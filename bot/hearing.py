@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from bot.answering import ANSWERS, ask_for, storable
+from bot.answering import ANSWERS
 from bot.arrivals import Waiting, token_hash
 from bot.codes import typed_token
 from bot.homes import note_looked
@@ -13,6 +13,7 @@ from bot.store import tables
 from bot.stories import can_be_reached
 from bot.telling import About, begin, offer_again
 from bot.turn import Turn, say_to, tell_programme
+from bot.typed import ask_for, storable
 from conversations.commands import Asked
 from conversations.tact import left_alone
 

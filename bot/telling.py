@@ -283,7 +283,7 @@ def wake(turn: Turn, talk: Talk) -> None:
         go_on(turn, talk)
         return
     [asked] = unanswered
-    message = _last_asking(turn, asked)
+    message = last_asking(turn, asked)
     state = message.state if message else None
     pointless = soonest(talk.expires_at, message.expires_at if message else None)
     if state in ("pending", "sending") and (pointless is None or pointless > turn.now):
@@ -317,7 +317,7 @@ _ASKING = (
 )
 
 
-def _last_asking(turn: Turn, asked: AskedQuestion) -> Row[*tuple[Any, ...]] | None:
+def last_asking(turn: Turn, asked: AskedQuestion) -> Row[*tuple[Any, ...]] | None:
     """Give the message that asks it, the latest where it was put off.
 
     None if nobody could be asked.
@@ -389,14 +389,14 @@ def offer_again(turn: Turn, platform: str, within: str) -> None:
     """
     there = {"name": platform, "within": within}
     for asked in talks.questions(turn.session, _OPEN_ON, now=turn.now, **there):
-        message = _last_asking(turn, asked)
+        message = last_asking(turn, asked)
         if message is not None and message.state in ("sent", "unknown"):
             ask_again(turn, asked)
 
 
 def put_off(turn: Turn, asked: AskedQuestion) -> None:
     """Ask the same again tomorrow; its time is counted anew from then."""
-    message = _last_asking(turn, asked)
+    message = last_asking(turn, asked)
     if message is None:
         return
     within = asked.closes_at - _asked_from(asked, message)
@@ -421,7 +421,7 @@ def _nature_again(talk: Talk, nature: str) -> str:
 
 def ask_again(turn: Turn, asked: AskedQuestion, at: datetime | None = None) -> None:
     """Put a question once more as it was, now or then; it stays open as long as it was."""
-    message = _last_asking(turn, asked)
+    message = last_asking(turn, asked)
     if message is None:
         return
     talks.settle(turn.session, asked, turn.now)

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_type_hints
 from conversations import (
     agree,
     announce,
+    ask_which,
     asking,
     book_meetings,
     breaks,
@@ -104,6 +105,7 @@ CATALOGUE = _catalogue(
     Conversation("announce", 1, "wish", announce.announce_1),
     Conversation("announce", 2, "wish", announce.announce_2),
     Conversation("announce", 3, "wish", announce.announce),
+    Conversation("ask_which", 1, "wish", ask_which.ask_which),
     Conversation("help_me", 1, "wish", asking.help_me),
     Conversation("greet", 1, "wish", asking.greet),
     Conversation("attachment_came", 1, "wish", asking.attachment_came),

@@ -109,7 +109,7 @@ async def ask_how_it_went(who: Who, pair: Pair, meeting: Meeting) -> None:
             said = "moved"
     match said:
         case "held":
-            await rate_meeting(who, meeting)
+            await rate_meeting(who, meeting, partner)
         case "moved":
             if await choose(who, "find_a_new_time", ("yes", "done"), partner=partner) == "yes":
                 await move_meeting(who, pair, meeting)
@@ -117,12 +117,12 @@ async def ask_how_it_went(who: Who, pair: Pair, meeting: Meeting) -> None:
             await say(who, "these_things_happen")
 
 
-async def rate_meeting(who: Who, meeting: Meeting) -> None:
+async def rate_meeting(who: Who, meeting: Meeting, partner: Who) -> None:
     """How it was, for themselves.
 
     After a low number they alone decide whether somebody hears of it.
     """
-    rating = await scale(who, "how_was_it")
+    rating = await scale(who, "how_was_it", partner=partner)
     if rating is None:
         return
     await do(RateMeeting(meeting.id, who.id, rating))

@@ -145,7 +145,7 @@ async def ping_supervisor(who: Who, reason: Reason, ping: int) -> None:
     )
     if answer:
         await do(AnswerPing(ping, answer))
-        await say(who, f"ping_{answer}")
+        await say(who, f"ping_{answer}", pair=reason.pair)
 
 
 async def ask_for_help(who: Who) -> None:

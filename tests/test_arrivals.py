@@ -17,7 +17,9 @@ from bot.platforms import Event, Refused
 from bot.store import tables
 from bot.store.database import Store
 from bot.store.writer import Writer
+from bot.telling import About, begin
 from bot.turn import Setup, say_to
+from conversations.stalling import Reason
 from tests.world import MONDAY, World
 
 
@@ -329,6 +331,36 @@ def test_several_choices_are_answered_by_their_numbers(world: World, typed: str)
     assert len(asked) >= 3
 
 
+@pytest.mark.parametrize("typed", ["Yes please", "sure", "ok let's do it"])
+def test_an_answer_is_understood_as_people_say_it(world: World, typed: str) -> None:
+    """Whoever is polite joins as well."""
+    world.come("Ana")
+    world.type("Ana", typed)
+    assert world.person("Ana").welcomed_at == MONDAY
+
+
+def test_part_of_a_label_is_enough_where_it_is_like_no_other(world: World) -> None:
+    """`video` is `By video`."""
+    world.join("Ana", "Ben")
+    world.let_pass(hours=3)
+    world.type("Ana", "month, please")
+    world.type("Ana", "video")
+    assert world.got("Ana")[-2:] == ["place", "between_us"]
+
+
+def test_a_command_is_no_part_of_a_label(world: World) -> None:
+    """`help` is a word of a button here, and is what it always is."""
+    world.join("Ana", "Ben")
+    reason = Reason("not_held", MONDAY.date(), 37, "Ana & Ben", "tried_nothing", help_asked=False)
+    about = About(world.ids["Ana"], world.pair().id, values={"reason": reason})
+    with world.turn() as turn:
+        begin(turn, "notice_quiet", about)
+    world.settle()
+    assert world.got("Ana")[-1] == "not_held_pair"
+    world.type("Ana", "help")
+    assert world.got("Ana")[-1] == "help"
+
+
 def test_commands_work_at_any_moment(world: World) -> None:
     """Even where a question takes any words: asking for help is not somebody's goal."""
     world.join("Ana")
@@ -425,7 +457,7 @@ def test_words_that_nothing_answers_get_a_word_back(world: World) -> None:
     assert world.got("Ben")[-1] == "noted"
 
 
-def test_what_is_neither_answer_nor_command_gets_a_short_menu(world: World) -> None:
+def test_where_nothing_is_open_what_is_no_command_gets_a_short_menu(world: World) -> None:
     """And nothing else happens."""
     world.join("Ana")
     world.type("Ana", "the weather is fine today")
@@ -441,7 +473,7 @@ def test_odd_texts_are_no_fault(world: World) -> None:
     for text in ODD:
         world.type("Ana", "I need a person")
         world.type("Ana", text)
-        assert world.got("Ana")[-1] in {"send_these_words", "short_menu"}, repr(text)
+        assert world.got("Ana")[-1] in {"send_these_words", "words_for_supervisor"}, repr(text)
 
 
 def test_a_file_is_not_kept_and_says_so(world: World) -> None:

@@ -21,6 +21,7 @@ from bot.saying import Reader
 from bot.words import BadWords, NoSuchLine, Words, load_words
 from conversations.agree import NOTHING, Terms
 from conversations.announce import InApp, Progress
+from conversations.ask_which import Open
 from conversations.asking import Own, Sent, Sight, Watched
 from conversations.commands import FOR_ROLES, Asked, read_command
 from conversations.confidence import seen_by
@@ -78,6 +79,9 @@ REFLECTION = Reflection(12, THEN, "What did you notice?", ANYTHING, "to_myself")
 THOUGHT = Reflection(11, THEN, "What would be enough?", "", "for_our_meeting")
 
 
+OPEN = (Open(3, 1, "Ben", "How was it?"), Open(4, 1, "Ben", "Shall Ben read it?"))
+
+
 def named(lines: str) -> list[str]:
     """Give the names of lines, which white space parts."""
     return lines.split()
@@ -94,7 +98,8 @@ SAID: dict[str, Known] = {
             """
             no_reflections_yet no_older_reflections reflection_deleted
             place between_us silence ending what_to_announce to_whom
-            nothing_announced help short_menu old_button noted put_off words_kept not_kept
+            nothing_announced help short_menu no_answer_to_this
+            put_down_nowhere old_button noted put_off words_kept not_kept
             edit_not_read forward_not_read
             stranger outsider invitation_spent not_in_a_pair no_pairs_of_yours never_sent
             none_of_these another_time type_a_time time_unknown time_ambiguous time_past
@@ -105,9 +110,9 @@ SAID: dict[str, Known] = {
             stopped still_here first_goal second_goal another_goal goals_kept no_goals_yet
             new_words goal_done goal_let_go one_line checked_in nothing_to_check
             keep_where did_it_land thanks_for_saying hope_kept these_things_happen
-            how_was_it rating_kept shall_somebody_know somebody_will_know stays_with_you
+            rating_kept shall_somebody_know somebody_will_know stays_with_you
             tried_nothing tried_a_word tried_times tried_both fine_then good_to_know
-            told_now nothing_was_sent ping_will ping_have ping_not_a_problem ping_resolved
+            told_now nothing_was_sent
             words_for_supervisor not_sent help_is_told ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
             quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
@@ -123,6 +128,7 @@ SAID: dict[str, Known] = {
             rhythm no_meetings_ahead no_free_times none_suited
             calendar_title partner_stopped partner_is_back partner_is_here_again share_hope
             hope_shared find_a_new_time
+            how_was_it
             carry_on_or_end put_by nobody_to_book_with no_agreement_yet nobody_to_agree_with
             """
         ),
@@ -208,6 +214,11 @@ SAID: dict[str, Known] = {
     **dict.fromkeys(
         named("help_answer_will help_answer_have help_answer_resolved"), known(supervisor=BEN)
     ),
+    **dict.fromkeys(
+        named("ping_will ping_have ping_not_a_problem ping_resolved"), known(pair=REASON.pair)
+    ),
+    "which_question": known(OPEN[0], among=OPEN),
+    "taken_as_answer": known(question=ANYTHING),
     "help_is_here": known(numbers=("Samaritans: 116 123",)),
     "no_supervisor": known(numbers=("Samaritans: 116 123",)),
     "send_these_words": known(words=ANYTHING),
@@ -686,7 +697,11 @@ def test_what_cannot_be_said_is_a_fault_and_never_a_guess(
 
 def test_a_scale_needs_no_labels() -> None:
     """Its numbers are its words."""
-    assert WORDS.render("how_was_it", {}, reader(), (1, 2, 3)).labels == ("1", "2", "3")
+    assert WORDS.render("how_was_it", {"partner": BEN}, reader(), (1, 2, 3)).labels == (
+        "1",
+        "2",
+        "3",
+    )
 
 
 def words_of_another_language() -> Words:

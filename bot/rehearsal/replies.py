@@ -50,6 +50,7 @@ LIKES: dict[str, tuple[tuple[str, float], ...]] = {
     "really_stop": (("stop", 1.0),),
     "carry_on_or_end": (("carry_on", 0.5), ("end_well", 0.3), ("pause", 0.2)),
     "words_to_be_sent": (("book", 0.6), ("tell_them", 0.2), ("pause", 0.2)),
+    "which_question": (("1", 0.9), ("none", 0.1)),
     "move_suits": (("1", 0.8), ("none", 0.2)),
 }
 """How likely each choice is, by line.

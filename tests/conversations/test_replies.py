@@ -10,7 +10,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from conversations.plain import JSON
-from conversations.replies import Manner, OpenQuestion, fold, understand, words_for
+from conversations.replies import (
+    Manner,
+    OpenQuestion,
+    fold,
+    recognise,
+    understand,
+    without_courtesies,
+    words_for,
+)
 from tests.conversations.stage import words
 
 PASSING = words().passing
@@ -270,7 +278,7 @@ def test_a_question_with_buttons_alone_takes_no_words(question: OpenQuestion) ->
 )
 def test_beside_free_words_only_a_whole_label_is_meant(text: str, outcome: JSON) -> None:
     """Numbers, beginnings and `none` may be what they wanted to say."""
-    assert reads(replace(TIMES, takes_words=True, chosen=("4",)), text) == outcome
+    assert reads(replace(TIMES, behind_words=True, chosen=("4",)), text) == outcome
 
 
 @pytest.mark.parametrize("question", [JOIN, SCALE])
@@ -279,7 +287,224 @@ def test_a_number_or_a_beginning_beside_free_words_is_theirs(
     question: OpenQuestion, text: str
 ) -> None:
     """As before, for one choice and for a scale."""
-    assert reads(replace(question, takes_words=True), text) is None
+    assert reads(replace(question, behind_words=True), text) is None
+
+
+# A yes or a no, and courtesies.
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Yes please", "yes"),
+        ("yes, thanks", "yes"),
+        ("Yes, please!", "yes"),
+        ("sure", "yes"),
+        ("Sure, thank you.", "yes"),
+        ("ok let's do it", "yes"),
+        ("Ok, yes", "yes"),
+        ("yeah, sure", "yes"),
+        ("no thanks", "no"),
+        ("No, thanks", "no"),
+        ("nope", "no"),
+        ("2 please", "no"),
+    ],
+)
+def test_a_yes_or_a_no_is_understood_as_people_say_it(text: str, key: str) -> None:
+    """Politeness does not cost them an answer."""
+    assert reads(JOIN, text) == {"chosen": [key]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok",
+        "thanks",
+        "Thank you very much.",
+        "no idea, maybe yes",
+        "yes but not now",
+        "yes no",
+        "no problem",
+        "sure about that?",
+        "I am not sure",
+        "please",
+        ", thanks",
+        "yesterday",
+        "note",
+    ],
+)
+def test_a_courtesy_alone_is_no_answer_nor_a_yes_in_a_sentence(text: str) -> None:
+    """`ok` and `thanks` are often said of what was read before; nobody joins by them."""
+    assert reads(JOIN, text) is None
+    assert recognise(JOIN, text, PASSING) is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "text", "place"),
+    [
+        (("We met", "It didn't happen", "We moved it"), "yes", 0),
+        (("We met", "It didn't happen", "We moved it"), "no", 1),
+        (("That suits me", "I'd change something"), "Yes, sure", 0),
+        (("Delete it", "Keep it"), "no, thanks", 1),
+        (("Find some dates", "Not now"), "no", 1),
+        (("None, keep it", "Tue 5 May, 10:00"), "no", 0),
+    ],
+)
+def test_a_yes_is_for_the_button_that_says_it(
+    labels: tuple[str, ...], text: str, place: int
+) -> None:
+    """Whichever words are on it."""
+    options = tuple((str(number), label) for number, label in enumerate(labels))
+    question = OpenQuestion("choose", options, takes_words=False)
+    assert reads(question, text) == {"chosen": [str(place)]}
+
+
+@pytest.mark.parametrize("text", ["yes", "no"])
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("I'll get in touch", "I have been in touch", "Not a problem", "Resolved"),
+        ("Help us find one", "It's settled"),
+        ("I'm elsewhere", "Other quiet hours", "Leave it"),
+        ("Yes, to Ben", "Yes, to Eve", "No, to Ben", "No, to Eve"),
+    ],
+)
+def test_where_a_yes_could_mean_two_things_or_none_it_is_not_guessed(
+    labels: tuple[str, ...], text: str
+) -> None:
+    """Least of all what silences a rule."""
+    options = tuple((label, label) for label in labels)
+    assert reads(OpenQuestion("choose", options, takes_words=False), text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("no", {"chosen": ["enough"]}),
+        ("No, thanks.", {"chosen": ["enough"]}),
+        ("That's it, thank you", {"chosen": ["enough"]}),
+        ("skip, please", {"skipped": True}),
+        ("later, thanks", {"later": True}),
+        ("no more late evenings", None),
+        ("yes", None),
+        ("Thanks", None),
+        ("that's it for my first goal", None),
+        ("please and thank you", None),
+    ],
+)
+def test_beside_free_words_a_no_is_one_only_on_its_own(text: str, outcome: JSON) -> None:
+    """`Is there a second one?` may well be answered with it; a sentence stays a sentence."""
+    assert reads(GOAL, text) == outcome
+
+
+def test_no_thanks_passes_what_has_no_button_for_it() -> None:
+    """Nobody's lines about themselves read `no thanks`."""
+    assert reads(FREE, "No thanks") == {"skipped": True}
+    assert reads(ANSWER, "no, thank you") == {"skipped": True}
+
+
+COURTESIES = st.sampled_from(sorted(PASSING.polite))
+
+
+@pytest.mark.parametrize("question", [JOIN, ANSWER, TIMES, SCALE, GOAL, HOPE])
+@given(data=st.data(), before=st.none() | COURTESIES, after=st.none() | COURTESIES)
+def test_courtesies_round_a_label_change_nothing(
+    question: OpenQuestion, data: st.DataObject, before: str | None, after: str | None
+) -> None:
+    """Whatever stands on the button, and however kindly it is typed."""
+    key, label = data.draw(st.sampled_from(question.options))
+    text = ", ".join(each for each in (before, label, after) if each)
+    assert reads(question, text) == {"chosen": [key]}
+
+
+@given(st.text())
+def test_taking_courtesies_away_leaves_something(text: str) -> None:
+    """Of a courtesy alone nothing else would be left to read."""
+    assert bool(without_courtesies(text, PASSING)) == bool(fold(text))
+
+
+@given(
+    words_typed=st.lists(
+        st.sampled_from(("I", "yes", "no", "please", "not", "to", "sure", "that's"))
+    )
+)
+def test_a_sentence_with_a_word_that_no_answer_has_is_never_one(words_typed: list[str]) -> None:
+    """However many words of an answer stand round it."""
+    for place in range(len(words_typed) + 1):
+        text = " ".join([*words_typed[:place], "evenings", *words_typed[place:]])
+        for question in (JOIN, ANSWER, TIMES, GOAL, FREE, HOPE):
+            assert reads(question, text) is None
+            assert recognise(question, text, PASSING) is None
+
+
+# Part of a label.
+
+WHERE = OpenQuestion(
+    "choose",
+    (("video", "By video call"), ("in_person", "In person"), ("both", "Sometimes each")),
+    takes_words=False,
+)
+HOURS = OpenQuestion(
+    "choose",
+    (("usual", "From 19:00 to 8:00"), ("late", "From 22:00 to 8:00"), ("none", "At any hour")),
+    takes_words=False,
+)
+MOVES = OpenQuestion(
+    "choose",
+    (("1", "Tue 10 March, 10:00"), ("2", "Wed 11 March, 10:00"), ("3", "Tue 7 April, 9:00")),
+    takes_words=False,
+)
+PROBLEM = OpenQuestion(
+    "choose", (("not_a_problem", "Not a problem"), ("resolved", "Resolved")), takes_words=False
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "key"),
+    [
+        (WHERE, "video", "video"),
+        (WHERE, "Video call, please", "video"),
+        (WHERE, "person", "in_person"),
+        (HOURS, "22:00 to 8:00", "late"),
+        (MOVES, "10 March", "1"),
+        (MOVES, "Tue 10:00", "1"),
+        (MOVES, "april", "3"),
+        (PROBLEM, "not problem", "not_a_problem"),
+        (HOPE, "to myself", "keep"),
+    ],
+)
+def test_words_that_one_label_alone_holds_are_recognised(
+    question: OpenQuestion, text: str, key: str
+) -> None:
+    """Nobody types a whole label."""
+    assert reads(question, text) is None
+    assert recognise(question, text, PASSING) == {"chosen": [key]}
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        (WHERE, "by"),
+        (WHERE, "video is fine"),
+        (WHERE, "not video"),
+        (WHERE, "videos"),
+        (HOURS, "hours"),
+        (HOURS, "8:00"),
+        (MOVES, "10:00"),
+        (MOVES, "wed 10"),
+        (MOVES, "March"),
+        (PROBLEM, "a problem"),
+        (PROBLEM, "problem"),
+        (SCALE, "3 of 5"),
+        (TIMES, "april"),
+        (GOAL, "that's"),
+        (FREE, "video"),
+        (replace(WHERE, behind_words=True), "video"),
+    ],
+)
+def test_what_several_labels_hold_or_one_denies_is_not(question: OpenQuestion, text: str) -> None:
+    """`a problem` is the very opposite of `Not a problem`."""
+    assert recognise(question, text, PASSING) is None
 
 
 # Over everything.

@@ -129,7 +129,7 @@ def test_a_meeting_that_was_good_is_rated_for_oneself() -> None:
     """The number is kept for nobody else."""
     talk = asking()
     says_it_was(talk, "held")
-    talk.asks(ANA, "how_was_it", (1, 2, 3, 4, 5))
+    talk.asks(ANA, "how_was_it", (1, 2, 3, 4, 5), partner=BEN)
     talk.types(ANA, "4")
     talk.does(RateMeeting(MEETING.id, ANA.id, 4))
     talk.says(ANA, "rating_kept")

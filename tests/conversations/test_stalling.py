@@ -209,7 +209,7 @@ def test_the_supervisor_answers_with_a_tap(answer: str) -> None:
     talk = pinged()
     talk.presses(CLEO, answer)
     talk.does(AnswerPing(41, answer))
-    talk.says(CLEO, f"ping_{answer}")
+    talk.says(CLEO, f"ping_{answer}", pair="Ana & Ben")
     talk.ends()
 
 
