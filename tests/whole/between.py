@@ -69,7 +69,7 @@ def an_announcement(town: Town) -> None:
     assert dana.types(GATHERING) == "To whom?"
     dana.presses("Everyone")
     assert dana.reads(GATHERING).startswith("This is how they will read it:\n\nDana,")
-    assert "37 are left out" in dana.reads("It reaches 3 people, each outside their quiet hours.")
+    assert "37 are left out" in dana.reads("It reaches 3 people, each outside their quiet hours")
     assert not any(phone.shows(GATHERING) for phone in (town.ana, town.ben, town.cleo))
     dana.presses("Send it")
     for phone in (town.ben, town.cleo):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -36,6 +37,8 @@ BEAT = 1.0
 NOTED = 60.0
 """Seconds between two notes that we were there."""
 PING = 5.0
+GOODBYE = 2.0
+"""Seconds in which connections are closed at the end."""
 
 
 @dataclass(slots=True)
@@ -69,8 +72,11 @@ class Sockets:
                 await self._connect(ear)
             await self._watch()
         finally:
-            for ear in self.ears:
-                await ear.client.close()  # type: ignore[no-untyped-call]
+            goodbyes = [ear.client.close() for ear in self.ears]  # type: ignore[no-untyped-call]
+            # What Slack does not answer is not waited for: aiohttp would, ten seconds for each.
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE):
+                    await asyncio.gather(*goodbyes, return_exceptions=True)
 
     def _client(self) -> SocketModeClient:
         client = SocketModeClient(self.app_token, web_client=self.web, ping_interval=PING)
