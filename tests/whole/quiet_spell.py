@@ -46,7 +46,7 @@ def three_days_later_cleo_reads_exactly_these(town: Town) -> None:
     first = town.cleo.types("my pairs").splitlines()[2]
     assert first.startswith("Ana Ruiz & Ben Walsh – may need you: no meeting for a while")
     town.cleo.presses("I have been in touch")
-    town.cleo.reads("Thank you for getting in touch with them.")
+    town.cleo.reads("Thank you for getting in touch with Ana Ruiz & Ben Walsh.")
     for phone in (town.ana, town.ben):
         assert "to Cleo Martin: no meeting for a while" in phone.types("who knows")
 
