@@ -221,8 +221,8 @@ def test_a_file_that_is_not_there_is_told() -> None:
     assert not FILE.exists()
 
 
-def test_a_manager_sees_who_has_joined_and_no_more() -> None:
-    """Ben has; Ana had, and has stopped. Whether they meet and how they stand is their own."""
+def test_a_manager_sees_where_each_pair_stands_and_no_more() -> None:
+    """Ben is there; Ana was, and has stopped. Whether they meet and how it goes is their own."""
     run("cohort", "import", cohort_file(ANA, BEN, CLEO), "--yes")
     store = open_store(f"sqlite:///{FILE}")
     with store.transaction() as session:
@@ -232,7 +232,21 @@ def test_a_manager_sees_who_has_joined_and_no_more() -> None:
     store.close()
     assert run("cohort", "show").output.splitlines() == [
         "Spring, 2027-03-01 to 2027-09-30",
-        "  p1: Ana Ruiz (not joined) & Ben Walsh (joined)",
+        "  p1: Ana Ruiz (not joined) & Ben Walsh (joined), not begun yet",
+    ]
+
+
+def test_a_pair_has_begun_on_the_day_that_it_was_in_their_cohort() -> None:
+    """A second before midnight in UTC it is tomorrow in Madrid."""
+    run("cohort", "import", cohort_file(ANA, BEN, CLEO), "--yes")
+    store = open_store(f"sqlite:///{FILE}")
+    with store.transaction() as session:
+        session.query(tables.Cohort).one().zone = "Europe/Madrid"
+        session.query(tables.Pair).one().began_at = datetime(2027, 3, 2, 23, 59, 59, tzinfo=UTC)
+    store.close()
+    shown = run("cohort", "show").output.splitlines()
+    assert shown[1:] == [
+        "  p1: Ana Ruiz (not joined) & Ben Walsh (not joined), begun on 2027-03-03"
     ]
 
 

@@ -22,6 +22,7 @@ from bot.store import tables
 from bot.store.database import open_store
 from bot.words import Words
 from conversations.confidence import guard
+from conversations.wall_time import local
 
 Say = Callable[[str], object]
 Ask = Callable[[str], bool]
@@ -73,9 +74,10 @@ def _counted(invitations: int) -> str:
 
 
 def show(settings: Settings, say: Say) -> None:
-    """Say of each pair who they are and who of them has joined: no more is a manager's to see.
+    """Say of each pair where it stands: who of the two has joined, and since when they are a pair.
 
-    When they meet and how they stand is their own, and at last their supervisor's.
+    No more is a manager's to see: when they meet and how it goes is their own, and at last their
+    supervisor's.
     """
     guard("manager", "having_joined")
     with closing(open_store(settings.database.url)) as store, store.transaction() as session:
@@ -85,7 +87,7 @@ def show(settings: Settings, say: Say) -> None:
         for cohort in cohorts:
             say(f"{cohort.name}, {cohort.starts or 'no start'} to {cohort.ends or 'no end'}")
             for pair in _pairs(session, cohort):
-                say(f"  {_line(session, pair)}")
+                say(f"  {_line(session, pair, cohort)}")
 
 
 def _pairs(session: Session, cohort: tables.Cohort) -> Sequence[tables.Pair]:
@@ -93,9 +95,15 @@ def _pairs(session: Session, cohort: tables.Cohort) -> Sequence[tables.Pair]:
     return session.scalars(select(pair).where(pair.cohort_id == cohort.id).order_by(pair.key)).all()
 
 
-def _line(session: Session, pair: tables.Pair) -> str:
+def _line(session: Session, pair: tables.Pair, cohort: tables.Cohort) -> str:
     both = (session.get_one(tables.Person, each) for each in (pair.mentee_id, pair.mentor_id))
-    return f"{pair.key}: {' & '.join(map(_joined, both))}"
+    return f"{pair.key}: {' & '.join(map(_joined, both))}, {_begun(pair, cohort)}"
+
+
+def _begun(pair: tables.Pair, cohort: tables.Cohort) -> str:
+    if pair.began_at is None:
+        return "not begun yet"
+    return f"begun on {local(pair.began_at, cohort.zone):%Y-%m-%d}"
 
 
 def _joined(person: tables.Person) -> str:
