@@ -24,11 +24,11 @@ from bot.platforms.slack import drawing as slack
 from bot.platforms.telegram import words as telegram
 from bot.store.database import Store
 from bot.store.writer import Together, Writer
-from bot.turn import InApp, Setup
+from bot.turn import MessagesOf, Setup
 
 log = structlog.get_logger()
 AFTER_TROUBLE = timedelta(seconds=5)
-IN_APPS: Mapping[str, InApp] = {
+MESSAGES_IN: Mapping[str, MessagesOf] = {
     "telegram": lambda runs: [each.text for each in telegram.to_texts(runs)],
     "slack": lambda runs: [each.text for each in slack.draw_said([runs])],
 }
@@ -119,7 +119,7 @@ def compose(
     store: Store, setup: Setup, clock: Clock, platforms: Mapping[str, Platform]
 ) -> Comentor:
     """Put a comentor together on an open database. Close its writer and its store when done."""
-    return Comentor(store, Writer(store), replace(setup, in_apps=IN_APPS), clock, platforms)
+    return Comentor(store, Writer(store), replace(setup, messages_in=MESSAGES_IN), clock, platforms)
 
 
 async def run(comentor: Comentor, after_each: Callable[[], None] = lambda: None) -> None:

@@ -28,8 +28,8 @@ RANKS = {"announcement": 1}
 """What can wait goes behind; everything else keeps its order."""
 
 
-InApp = Callable[[Sequence[Run]], Sequence[str]]
-"""Gives each of an app's messages, as plain text, of one of ours."""
+MessagesOf = Callable[[Sequence[Run]], Sequence[str]]
+"""Gives the plain text of each message that one of ours is in an app."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class Setup:
 
     words: Words
     programme: Programme
-    in_apps: Mapping[str, InApp] = field(default_factory=dict)
-    """How each app shows what is only said, where that is known."""
+    messages_in: Mapping[str, MessagesOf] = field(default_factory=dict)
+    """What each app makes of what is only said, where that is known."""
 
 
 def setup_from(settings: Settings) -> Setup:

@@ -74,8 +74,8 @@ def _(lookup: Apps, turn: Turn) -> tuple[InApp, ...]:
     found = []
     for app, people in readers.items():
         runs = _as_read(turn, lookup.author, lookup.words, people[0])
-        in_app = turn.setup.in_apps.get(app, _in_one_message)
-        begins = tuple(shorten(text, BEGINNING, placeholder="…") for text in in_app(runs))
+        messages_of = turn.setup.messages_in.get(app, _in_one_message)
+        begins = tuple(shorten(text, BEGINNING, placeholder="…") for text in messages_of(runs))
         found.append(InApp(app, len(people), begins))
     return tuple(sorted(found, key=lambda each: (-each.people, each.app)))
 
