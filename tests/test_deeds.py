@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.cohort import PairRow
-from bot.deeds import perform
+from bot.deeds import find, perform
 from bot.store import tables
 from bot.store.database import Store
 from bot.telling import About, begin
 from bot.turn import Setup, Turn
+from conversations.announce import Apps
 from conversations.meetings import DropMeeting
 from conversations.round_a_meeting import LetSupervisorKnow, RateMeeting
 from conversations.show_reflections import DeleteReflection
@@ -358,6 +359,18 @@ def test_a_pause_or_a_meeting_in_another_age_is_not_taken(world: World) -> None:
     world.press("Ben", "I'll type one")
     world.type("Ben", "30 December 9999 23:00")
     assert world.replied("Ben")[0] == "time_too_far"
+
+
+def test_a_preview_says_how_each_message_begins(world: World) -> None:
+    """A word without an end is cut as well, and between two letters."""
+    world.join("Ana", "Dana")
+    pieces = ["Two  words\nand more", "we meet " * 20, f"{'x' * 59}\N{FAMILY}\u0301{'x' * 40}"]
+    setup = replace(world.setup, messages_in={world.person("Ana").platform: lambda _: pieces})
+    dana, ana = world.person("Dana").id, world.person("Ana").id
+    with world.store.transaction() as session:
+        [app] = find(Apps(dana, "Hello all", (ana,)), Turn(session, setup, world.now))
+    assert (app.app, app.people) == (world.person("Ana").platform, 1)
+    assert app.begins == ("Two words and more", f"{'we meet ' * 7}we…", f"{'x' * 59}…")
 
 
 def test_a_pause_for_ever_holds_up_no_announcement(world: World) -> None:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from textwrap import shorten
 
 from sqlalchemy import bindparam, func, select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.markup import Run, plain
+from bot.platforms.cutting import between_letters
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import can_be_reached
@@ -75,9 +75,18 @@ def _(lookup: Apps, turn: Turn) -> tuple[InApp, ...]:
     for app, people in readers.items():
         runs = _as_read(turn, lookup.author, lookup.words, people[0])
         messages_of = turn.setup.messages_in.get(app, _in_one_message)
-        begins = tuple(shorten(text, BEGINNING, placeholder="…") for text in messages_of(runs))
+        begins = tuple(_beginning(text) for text in messages_of(runs))
         found.append(InApp(app, len(people), begins))
     return tuple(sorted(found, key=lambda each: (-each.people, each.app)))
+
+
+def _beginning(text: str) -> str:
+    """Give the first words on one line, or what there is room for of a very long one."""
+    line = " ".join(text.split())
+    if len(line) <= BEGINNING:
+        return line
+    begins = line[: between_letters(line, BEGINNING)]
+    return f"{begins.rpartition(' ')[0] or begins}…"
 
 
 def _in_one_message(runs: Sequence[Run]) -> Sequence[str]:
