@@ -11,6 +11,7 @@ from benchmarks.bot_api import FIRST_PERSON
 from bot.cohort import read_cohort
 from bot.cohort.enrol import invite, plan_import
 from bot.deeds import perform
+from bot.roster import Roster
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import Store
@@ -58,7 +59,7 @@ def announce(store: Store, most: int) -> None:
     with store.transaction() as session:
         manager = session.scalars(_MANAGER).one()
         people = tuple(_numbers(session)[:most])
-        perform(Announce(manager, WORDS, people), Turn(session, setup, now))
+        perform(Announce(manager, WORDS, people), Turn(Roster(session), setup, now))
 
 
 _MANAGER = select(tables.Person.id).where(tables.Person.role == "manager")

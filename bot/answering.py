@@ -14,7 +14,6 @@ from bot.markup import Run
 from bot.questions import as_shown, is_a_number, named, see_it_noted
 from bot.store import tables
 from bot.store.database import run
-from bot.stories import pairs_of
 from bot.talks import AskedQuestion
 from bot.telling import answer
 from bot.turn import Turn, say_to
@@ -80,11 +79,10 @@ def put_by(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
     if not words:
         say_to(turn, person, "nothing_to_put_by")
         return
-    begun = [pair for pair in pairs_of(turn.session, person) if pair.began_at]
+    begun = [pair for pair in turn.roster.pairs_of(person) if pair.began_at]
     for pair in begun:
-        other = pair.mentor_id if pair.mentee_id == person else pair.mentee_id
         turn.session.add(tables.PutBy(person_id=person, pair_id=pair.id, words=words, at=turn.now))
-        say_to(turn, person, "put_by", partner=turn.who(other))
+        say_to(turn, person, "put_by", partner=turn.who(pair.other(person)))
     if not begun:
         say_to(turn, person, "not_in_a_pair")
 

@@ -20,9 +20,9 @@ from bot import arrivals, outbox, talks
 from bot.arrivals import Waiting
 from bot.hearing import take
 from bot.reviews import review
+from bot.roster import Roster
 from bot.store import tables
 from bot.store.database import is_passing, run
-from bot.talks import Talk
 from bot.telling import wake
 from bot.turn import Setup, Turn, close_turn, say_to
 
@@ -59,25 +59,24 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
     """Take the turn of each event that waits, oldest first, at most 64. Gives how many."""
     rows = arrivals.waiting(session)
 
-    def speaker_of(row: Waiting) -> int | None:
-        return arrivals.person_at(session, row.platform, row.address)
+    def turn_of(row: Waiting, roster: Roster) -> Turn:
+        speaker = arrivals.person_at(session, row.platform, row.address)
+        return Turn(roster, setup, now, speaker)
 
-    def turn_of(row: Waiting) -> None:
-        _take(Turn(session, setup, now, speaker_of(row)), row)
+    def take_one(row: Waiting, roster: Roster) -> None:
+        turn = turn_of(row, roster)
+        take(turn, row)
+        close_turn(turn)
+        arrivals.write_done(session, row, now)
 
-    for row, fault in _attempt_all(session, rows, turn_of):
+    for row, fault in _attempt_all(session, rows, take_one):
         arrivals.write_fault(session, row, fault)
         log.error("a turn failed", arrival=row.id, kind=row.kind)
-        if (speaker := speaker_of(row)) is not None:
-            say_to(Turn(session, setup, now, speaker), speaker, "words_kept")
+        turn = turn_of(row, Roster(session))
+        if turn.speaker is not None:
+            say_to(turn, turn.speaker, "words_kept")
     session.flush()
     return len(rows)
-
-
-def _take(turn: Turn, arrival: Waiting) -> None:
-    take(turn, arrival)
-    close_turn(turn)
-    arrivals.write_done(turn.session, arrival, turn.now)
 
 
 def run_due(session: Session, setup: Setup, now: datetime) -> int:
@@ -86,72 +85,62 @@ def run_due(session: Session, setup: Setup, now: datetime) -> int:
     Gives how many.
     """
     found = due(session, now)
-    for each, fault in _attempt_all(session, found, lambda it: _run(session, setup, now, it)):
+
+    def run_one(each: Due, roster: Roster) -> None:
+        _run(Turn(roster, setup, now), each)
+
+    for each, fault in _attempt_all(session, found, run_one):
         session.execute(update(each.kind).where(each.kind.id == each.id).values(fault=fault))
         log.error("a turn failed", kind=each.kind.__tablename__, id=each.id)
     session.flush()
     return len(found)
 
 
-def _run(session: Session, setup: Setup, now: datetime, each: Due) -> None:
-    row, at = _locked(session, each)
-    if at is None or at > now:
-        return  # what ran before it in this pass has made it needless
-    turn = Turn(session, setup, now)
-    if isinstance(row, Talk):
-        wake(turn, row)
+def _run(turn: Turn, each: Due) -> None:
+    """Take its turn, if it is still due: what ran before it may have made it needless."""
+    if each.kind is tables.Conversation:
+        talk = talks.locked(turn.session, each.id)
+        if _is_due(talk.wake_at, turn.now):
+            wake(turn, talk)
     else:
-        review(turn, row)
+        pair = turn.roster.locked_pair(each.id)
+        if _is_due(pair.due_at, turn.now):
+            review(turn, pair)
     close_turn(turn)
 
 
-_PAIR_DUE = (
-    select(tables.Pair.due_at).where(tables.Pair.id == bindparam("number")).with_for_update()
-)
-
-
-def _locked(session: Session, each: Due) -> tuple[Talk | tables.Pair, datetime | None]:
-    """Read it anew under its lock, with when it is due by now.
-
-    What ran before it may have changed that past the session, and another process all the rest.
-    """
-    if each.kind is tables.Conversation:
-        talk = talks.locked(session, each.id)
-        return talk, talk.wake_at
-    due_at: datetime | None = run(session, _PAIR_DUE, {"number": each.id}).scalar_one()
-    alone = session.get_bind().dialect.name == "sqlite"
-    return session.get_one(tables.Pair, each.id, populate_existing=not alone), due_at
+def _is_due(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now
 
 
 def _attempt_all(
-    session: Session, things: Sequence[T], work: Callable[[T], None]
+    session: Session, things: Sequence[T], work: Callable[[T, Roster], None]
 ) -> Iterator[tuple[T, str]]:
     """Do some work for each; where it fails, undo it alone. Gives what it failed for, and how.
 
     All are tried in one savepoint first, since hardly any ever fails; then each in one of its own.
     """
-
-    def all_of_it() -> None:
-        for each in things:
-            work(each)
-
-    if len(things) > 1 and _attempt(session, all_of_it) is None:
+    if len(things) > 1 and _attempt(session, things, work) is None:
         return
     for each in things:
-        fault = _attempt(session, lambda each=each: work(each))  # type: ignore[misc]
+        fault = _attempt(session, [each], work)
         if fault is not None:
             yield each, fault
 
 
-def _attempt(session: Session, work: Callable[[], object]) -> str | None:
-    """Do something in a savepoint; where it fails, undo it and give the traceback.
+def _attempt(
+    session: Session, things: Sequence[T], work: Callable[[T, Roster], None]
+) -> str | None:
+    """Do some work in a savepoint; where it fails, undo it and give the traceback.
 
     Raises what passes, such as a deadlock: then all of it is undone, and taken another time.
     """
+    roster = Roster(session)  # What is undone must be known to nobody.
     try:
         with session.begin_nested():
             session.connection()  # The savepoint stands only now.
-            work()
+            for each in things:
+                work(each, roster)
             session.flush()
     except Exception as error:
         if is_passing(error):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam
 
 from bot.answering import ANSWERS
 from bot.arrivals import Waiting, token_hash
 from bot.codes import typed_token
 from bot.homes import note_looked
 from bot.outbox import close_address
+from bot.roster import ANY_PAIR, ANY_PERSON, PAIRS, PEOPLE
 from bot.store import tables
-from bot.stories import can_be_reached
 from bot.telling import About, begin, offer_again
 from bot.turn import Turn, say_to, tell_programme
 from bot.typed import ask_for, storable
@@ -53,10 +53,10 @@ def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
     if arrival.kind == "unreachable":
         _see_closed(turn, person)
         return
-    was_here = can_be_reached(turn.person(person))
+    was_here = turn.person(person).can_be_reached
     _take_notice(turn, person)
     _answer(turn, person, arrival)
-    if can_be_reached(turn.person(person)) != was_here:
+    if turn.person(person).can_be_reached != was_here:
         _touch_watched_by(turn, person)
 
 
@@ -75,7 +75,7 @@ def _answer(turn: Turn, person: int, arrival: Waiting) -> None:
 
 def _close(turn: Turn, number: int, why: str) -> None:
     """Close an address; where a platform refuses messages too, that is the same closing."""
-    if close_address(turn.session, number, why, turn.now):
+    if close_address(turn.roster, number, why, turn.now):
         _is_closed(turn, number)
 
 
@@ -92,14 +92,17 @@ def _is_closed(turn: Turn, number: int) -> None:
     tell_programme(turn, number, "cannot_reach", gone=turn.who(number))
 
 
+_WATCHED_BY = ANY_PAIR.where(
+    PAIRS.c.supervisor_id == bindparam("supervisor"), PAIRS.c.began_at.is_not(None)
+)
+
+
 def _touch_watched_by(turn: Turn, supervisor: int) -> None:
     """Nothing is announced to a pair that nobody would be told: whether it is has changed."""
     if turn.person(supervisor).role not in SUPERVISES:
         return
-    pair = tables.Pair
-    theirs = select(pair.id).where(pair.supervisor_id == supervisor, pair.began_at.is_not(None))
-    for each in turn.session.scalars(theirs.order_by(pair.id)).all():
-        turn.touch(each)
+    for each in turn.roster.pairs(_WATCHED_BY, supervisor=supervisor):
+        turn.touch(each.id)
 
 
 def _take_notice(turn: Turn, number: int) -> None:
@@ -107,28 +110,29 @@ def _take_notice(turn: Turn, number: int) -> None:
     person = turn.person(number)
     was_left_alone = left_alone(person.ignored)
     if person.ignored or person.asked_less_at is not None:
-        person.ignored, person.asked_less_at = 0, None
+        turn.roster.change(person, ignored=0, asked_less_at=None)
     if was_left_alone or person.closed_at is not None:
         _reopen(turn, number)
 
 
 def _reopen(turn: Turn, number: int) -> None:
-    person = turn.person(number)
-    person.closed_at = person.closed_why = None
+    turn.roster.change(turn.person(number), closed_at=None, closed_why=None)
     turn.touch_pairs_of(number)
     _touch_watched_by(turn, number)
 
 
+_OPEN_WITHIN = ANY_PERSON.where(
+    PEOPLE.c.platform == bindparam("platform"),
+    PEOPLE.c.address.startswith(bindparam("within")),
+    PEOPLE.c.closed_at.is_(None),
+).order_by(PEOPLE.c.id)
+
+
 def _close_all(turn: Turn, arrival: Waiting) -> None:
     """Nobody of a workspace can be reached any more."""
-    person = tables.Person
-    theirs = select(person.id).where(
-        person.platform == arrival.platform,
-        person.address.startswith(arrival.address),
-        person.closed_at.is_(None),
-    )
-    for each in turn.session.scalars(theirs.order_by(person.id)).all():
-        _close(turn, each, str(arrival.body["why"]))
+    there = {"platform": arrival.platform, "within": arrival.address}
+    for each in turn.roster.people(_OPEN_WITHIN, **there):
+        _close(turn, each.id, str(arrival.body["why"]))
 
 
 def _come(turn: Turn, arrival: Waiting, token: str) -> None:
@@ -150,7 +154,7 @@ def _come(turn: Turn, arrival: Waiting, token: str) -> None:
         return
     person = turn.person(invitation.person_id)
     invitation.used_at = turn.now
-    person.platform, person.address = arrival.platform, arrival.address
+    turn.roster.change(person, platform=arrival.platform, address=arrival.address)
     turn.session.flush()
     turn.speaker = person.id
     _take_notice(turn, person.id)

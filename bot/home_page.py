@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from bot.markup import Run
 from bot.platforms import Choice
+from bot.roster import Pair, Person, Roster
 from bot.saying import Reader
 from bot.sight import guard_sight
 from bot.store import tables
-from bot.stories import pairs_of
 from bot.turn import Setup, Turn, reader_of
 from conversations.commands import read_command
 from conversations.meetings import Meeting
@@ -52,7 +52,7 @@ class HomePage:
 
 def home_page(session: Session, setup: Setup, number: int, now: datetime) -> HomePage:
     """Give somebody's page as things stand now; nobody else ever sees it."""
-    turn = Turn(session, setup, now)
+    turn = Turn(Roster(session), setup, now)
     person, reader = turn.person(number), replace(reader_of(turn, number), now=now)
     if person.welcomed_at is None or person.stopped_at is not None:
         return HomePage((_piece(turn, reader, "home_before"),), ())
@@ -64,18 +64,18 @@ def _piece(turn: Turn, reader: Reader, line: str, **values: object) -> tuple[Run
     return turn.setup.words.render(line, values, reader).runs
 
 
-def _of_role(turn: Turn, person: tables.Person, reader: Reader) -> Iterator[tuple[Run, ...]]:
+def _of_role(turn: Turn, person: Person, reader: Reader) -> Iterator[tuple[Run, ...]]:
     if person.role == "supervisor":
         yield _piece(turn, reader, "home_pairs")
     if person.role == "manager":
         yield _piece(turn, reader, "home_manager", programme=turn.setup.programme.name)
-    for pair in pairs_of(turn.session, person.id):
+    for pair in turn.roster.pairs_of(person.id):
         if pair.began_at is not None and pair.ended_at is None:
             yield _pair(turn, person, reader, pair)
 
 
-def _pair(turn: Turn, person: tables.Person, reader: Reader, pair: tables.Pair) -> tuple[Run, ...]:
-    other = turn.person(pair.mentor_id if pair.mentee_id == person.id else pair.mentee_id)
+def _pair(turn: Turn, person: Person, reader: Reader, pair: Pair) -> tuple[Run, ...]:
+    other = turn.person(pair.other(person.id))
     away = other.paused_until if other.paused_until and other.paused_until > turn.now else None
     return _piece(
         turn,
@@ -87,7 +87,7 @@ def _pair(turn: Turn, person: tables.Person, reader: Reader, pair: tables.Pair) 
     )
 
 
-def _ahead(turn: Turn, pair: tables.Pair) -> list[Meeting]:
+def _ahead(turn: Turn, pair: Pair) -> list[Meeting]:
     meeting = tables.Meeting
     rows = turn.session.execute(
         select(meeting.id, meeting.starts_at, meeting.minutes)
@@ -102,7 +102,7 @@ def _ahead(turn: Turn, pair: tables.Pair) -> list[Meeting]:
     return [Meeting(*row) for row in rows]
 
 
-def _own(turn: Turn, person: tables.Person, reader: Reader) -> Iterator[tuple[Run, ...]]:
+def _own(turn: Turn, person: Person, reader: Reader) -> Iterator[tuple[Run, ...]]:
     if person.paused_until is not None and person.paused_until > turn.now:
         yield _piece(turn, reader, "home_break", until=person.paused_until)
     question = tables.Question
@@ -118,14 +118,14 @@ def _own(turn: Turn, person: tables.Person, reader: Reader) -> Iterator[tuple[Ru
     if waiting:
         yield _piece(turn, reader, "home_waiting", count=waiting)
     if person.role in ("mentee", "mentor", "co-mentor"):
-        guard_sight(turn.session, person.id, person.id, "goal_words")
+        guard_sight(turn.roster, person.id, person.id, "goal_words")
         goal = tables.Goal
         words = select(goal.words).where(goal.person_id == person.id, goal.closed_at.is_(None))
         goals = list(turn.session.scalars(words.order_by(goal.id)))
         yield _piece(turn, reader, "home_goals", goals=goals)
 
 
-def _choices(setup: Setup, person: tables.Person, now: datetime) -> Iterator[Choice]:
+def _choices(setup: Setup, person: Person, now: datetime) -> Iterator[Choice]:
     on_a_break = person.paused_until is not None and person.paused_until > now
     left_out = "pause" if on_a_break else "come_back"
     for name in ASKED_FOR:

@@ -176,7 +176,7 @@ def _about_whom(turn: Turn, asked: AskedQuestion) -> str:
     number = talks.locked(turn.session, asked.talk).pair_id
     if number is None:
         return ""
-    pair = turn.session.get_one(tables.Pair, number)
+    pair = turn.roster.pair(number)
     both = (pair.mentee_id, pair.mentor_id)
     if asked.person not in both:
         return " & ".join(turn.person(each).name for each in both)

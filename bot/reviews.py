@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select
 
 from bot import talks
+from bot.roster import Pair
 from bot.store import tables
 from bot.store.database import run
 from bot.telling import About, begin
@@ -49,7 +50,7 @@ class Restless(RuntimeError):
     """A pair's rules keep asking for the same thing after it was done."""
 
 
-def review(turn: Turn, pair: tables.Pair) -> None:
+def review(turn: Turn, pair: Pair) -> None:
     """Begin what is due with a pair, and set when to look again.
 
     Raises Restless if it never ends.
@@ -75,12 +76,12 @@ def review(turn: Turn, pair: tables.Pair) -> None:
     turn.look_again(pair.id, next_due(story, ahead, turn.now))
 
 
-def _story(turn: Turn, pair: tables.Pair) -> PairStory:
+def _story(turn: Turn, pair: Pair) -> PairStory:
     turn.stories.clear()
     return turn.story(pair)
 
 
-def _take_step(turn: Turn, pair: tables.Pair, story: PairStory, step: StallStep) -> None:
+def _take_step(turn: Turn, pair: Pair, story: PairStory, step: StallStep) -> None:
     match step:
         case Nudge():
             for person in step.to:
@@ -107,7 +108,7 @@ def _take_step(turn: Turn, pair: tables.Pair, story: PairStory, step: StallStep)
 
 
 def _reason(
-    turn: Turn, pair: tables.Pair, story: PairStory, rule: str, since: datetime, days: int
+    turn: Turn, pair: Pair, story: PairStory, rule: str, since: datetime, days: int
 ) -> Reason:
     names = f"{turn.person(pair.mentee_id).name} & {turn.person(pair.mentor_id).name}"
     day = local(since, turn.person(pair.mentee_id).zone).date()
@@ -116,7 +117,7 @@ def _reason(
 
 def _open(
     turn: Turn,
-    pair: tables.Pair,
+    pair: Pair,
     name: str,
     person: int,
     subject: str,
@@ -132,7 +133,7 @@ _OPENED = insert(tables.rows_of(tables.Opening))
 
 
 def _note_opening(
-    turn: Turn, pair: tables.Pair, what: str, person: int | None, subject: str, talk: int
+    turn: Turn, pair: Pair, what: str, person: int | None, subject: str, talk: int
 ) -> None:
     opening = {
         "pair_id": pair.id,
@@ -145,7 +146,7 @@ def _note_opening(
     run(turn.session, _OPENED, opening)
 
 
-def _show_ping(turn: Turn, pair: tables.Pair, story: PairStory, step: ShowPing) -> None:
+def _show_ping(turn: Turn, pair: Pair, story: PairStory, step: ShowPing) -> None:
     reason = _reason(turn, pair, story, step.rule, step.since, dict(step.values)["days"])
     ping = tables.Ping(
         pair_id=pair.id,
@@ -160,7 +161,7 @@ def _show_ping(turn: Turn, pair: tables.Pair, story: PairStory, step: ShowPing) 
         _open(turn, pair, "show_ping", person, f"ping:{ping.id}", reason=reason, ping=ping.id)
 
 
-def _ping_row(turn: Turn, pair: tables.Pair, rule: str, shown_at: datetime) -> tables.Ping:
+def _ping_row(turn: Turn, pair: Pair, rule: str, shown_at: datetime) -> tables.Ping:
     ping = tables.Ping
     return turn.session.scalars(
         select(ping).where(ping.pair_id == pair.id, ping.rule == rule, ping.shown_at == shown_at)
@@ -174,14 +175,14 @@ _SHOWING = talks.TALKS.where(
 )
 
 
-def _withdraw_ping(turn: Turn, pair: tables.Pair, step: WithdrawPing) -> None:
+def _withdraw_ping(turn: Turn, pair: Pair, step: WithdrawPing) -> None:
     """Take it back and say so; nothing offers any more to tell it.
 
     Whoever has answered is on to something else by now, such as a date: that goes on.
     """
     ping = _ping_row(turn, pair, step.rule, step.shown_at)
     ping.withdrawn_at = turn.now
-    for person in (pair.mentee_id, pair.mentor_id):
+    for person in pair.both:
         about = f"show_ping:{pair.id}:{person}:ping:{ping.id}"
         for talk in talks.talks(turn.session, _SHOWING, subject=about):
             talks.end_early(turn.session, talk, turn.now)
@@ -202,13 +203,13 @@ _WANTED = (
 )
 
 
-def _wanted_now(turn: Turn, pair: tables.Pair) -> SendPing | None:
+def _wanted_now(turn: Turn, pair: Pair) -> SendPing | None:
     """A ping that one of the two asked to be sent without waiting."""
     wanted = run(turn.session, _WANTED, {"pair": pair.id}).first()
     return SendPing(wanted.rule, wanted.since, wanted.shown_at, ()) if wanted else None
 
 
-def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
+def _send_ping(turn: Turn, pair: Pair, step: SendPing) -> None:
     """Tell the supervisor, in the very words that the two have read."""
     ping = _ping_row(turn, pair, step.rule, step.shown_at)
     ping.sent_at, ping.sent_to_id = turn.now, pair.supervisor_id
@@ -218,7 +219,7 @@ def _send_ping(turn: Turn, pair: tables.Pair, step: SendPing) -> None:
     begin(turn, "ping_supervisor", about)
 
 
-def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> int:
+def _ask_less(turn: Turn, pair: Pair, story: PairStory) -> int:
     """Ask whoever let several questions go by, once, while the pair is under way.
 
     Gives how many were asked.
@@ -231,14 +232,14 @@ def _ask_less(turn: Turn, pair: tables.Pair, story: PairStory) -> int:
         if should_ask_less(person, turn.now) and not spared_until(story, person, turn.now)
     ]
     for person in left:
-        turn.person(person.id).asked_less_at = turn.now
+        turn.roster.change(turn.person(person.id), asked_less_at=turn.now)
         _open(turn, pair, "ask_less", person.id, f"since:{turn.now.isoformat()}")
     return len(left)
 
 
 def _begin_offerings(
     turn: Turn,
-    pair: tables.Pair,
+    pair: Pair,
     story: PairStory,
     ahead: Iterable[Offering],
     nudged: Counter[int],
@@ -258,7 +259,7 @@ def _begin_offerings(
     return begun
 
 
-def _begin_offering(turn: Turn, pair: tables.Pair, offering: Offering) -> None:
+def _begin_offering(turn: Turn, pair: Pair, offering: Offering) -> None:
     about = About(
         offering.person, pair.id, offering.meeting, offering.subject, until=offering.until
     )

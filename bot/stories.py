@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
+from bot.roster import PAIRS, PEOPLE, Pair, Person, Roster
 from bot.settings import Closure, Programme
 from bot.store.database import run
 from bot.store.tables import (
@@ -45,8 +46,6 @@ from bot.store.tables import (
     Meeting,
     Message,
     Opening,
-    Pair,
-    Person,
     Ping,
     Proposal,
     Reflection,
@@ -152,19 +151,19 @@ def _fact(
 
 
 _REACHED = (
-    Person.welcomed_at.is_not(None),
-    Person.stopped_at.is_(None),
-    Person.closed_at.is_(None),
+    PEOPLE.c.welcomed_at.is_not(None),
+    PEOPLE.c.stopped_at.is_(None),
+    PEOPLE.c.closed_at.is_(None),
 )
-"""As `can_be_reached` has it."""
+"""As `Person.can_be_reached` has it."""
 _SPOKE_AT = (
     select(Arrival.received_at)
-    .where(Arrival.platform == Person.platform, Arrival.address == Person.address)
+    .where(Arrival.platform == PEOPLE.c.platform, Arrival.address == PEOPLE.c.address)
     # The platform's word that they are gone is none of theirs, nor is a look at their page.
     .where(Arrival.kind != literal_column("'closed'"), Arrival.kind != literal_column("'looked'"))
     .order_by(Arrival.id.desc())
     .limit(1)
-    .correlate(Person)
+    .correlate(PEOPLE)
     .scalar_subquery()
 )
 _SMALL = union_all(
@@ -190,11 +189,11 @@ _SMALL = union_all(
     # Written out: a list sent as parameters is put into the statement anew each time.
     .where(Message.person_id.in_(_BOTH), or_(*(Message.nature == each for each in BUDGETED)))
     .where(Message.state != "dead", Message.not_before > bindparam("since")),
-    _fact("frame", Person.id, None, cast_to(Cohort.ends, Text))
-    .join_from(Cohort, Pair)
-    .join(Person, and_(Person.id == Pair.supervisor_id, *_REACHED), isouter=True)
-    .where(Pair.id == _PAIR),
-    _fact("spoke", Person.id, None, None, _SPOKE_AT).where(Person.id.in_(_BOTH)),
+    _fact("frame", PEOPLE.c.id, None, cast_to(Cohort.ends, Text))
+    .join_from(Cohort, PAIRS)
+    .join(PEOPLE, and_(PEOPLE.c.id == PAIRS.c.supervisor_id, *_REACHED), isouter=True)
+    .where(PAIRS.c.id == _PAIR),
+    _fact("spoke", PEOPLE.c.id, None, None, _SPOKE_AT).where(PEOPLE.c.id.in_(_BOTH)),
     _fact("goal", Goal.person_id).where(Goal.person_id.in_(_BOTH), Goal.closed_at.is_(None)),
     _fact("reflected", Reflection.person_id, None, None, func.max(Reflection.at))
     .where(Reflection.person_id.in_(_BOTH))
@@ -207,19 +206,18 @@ _SMALL = union_all(
     ),
     # A call from before this pair began, or after it ended, is none of its supervisor's business.
     _fact("help", HelpCall.person_id, None, None, HelpCall.at)
-    .join(Pair, Pair.id == _PAIR)
-    .where(HelpCall.person_id.in_(_BOTH), HelpCall.at >= Pair.began_at)
-    .where(or_(Pair.ended_at.is_(None), HelpCall.at < Pair.ended_at)),
+    .join(PAIRS, PAIRS.c.id == _PAIR)
+    .where(HelpCall.person_id.in_(_BOTH), HelpCall.at >= PAIRS.c.began_at)
+    .where(or_(PAIRS.c.ended_at.is_(None), HelpCall.at < PAIRS.c.ended_at)),
 ).order_by(literal_column("5"), literal_column("2"))
 """Kind, two numbers, a text and four instants; by the first instant."""
 
 
-def story_of(session: Session, pair: Pair, programme: Programme, now: datetime) -> told.PairStory:
+def story_of(roster: Roster, pair: Pair, programme: Programme, now: datetime) -> told.PairStory:
     """Read one pair's story as it stands in this transaction."""
-    session.flush()
-    mentee = session.get_one(Person, pair.mentee_id)
-    mentor = session.get_one(Person, pair.mentor_id)
-    facts = _Facts(session, pair.id, (mentee.id, mentor.id))
+    roster.session.flush()
+    mentee, mentor = roster.person(pair.mentee_id), roster.person(pair.mentor_id)
+    facts = _Facts(roster.session, pair.id, pair.both)
     small: dict[str, list[Any]] = defaultdict(list)
     for kind, *rest in facts.rows(_SMALL, since=now - 2 * WEEK):
         small[kind].append(rest)
@@ -330,20 +328,3 @@ def _closures(programme: Programme, zone: str) -> tuple[told.Span, ...]:
         )
         for closure in programme.closures
     )
-
-
-def can_be_reached(person: Person) -> bool:
-    """Whether anything that is pushed reaches somebody: they joined, stayed and let us in."""
-    return person.welcomed_at is not None and person.stopped_at is None and person.closed_at is None
-
-
-_PAIRS_OF = (
-    select(Pair)
-    .where((Pair.mentee_id == bindparam("person")) | (Pair.mentor_id == bindparam("person")))
-    .order_by(Pair.id)
-)
-
-
-def pairs_of(session: Session, person: int) -> Iterable[Pair]:
-    """Give the pairs that somebody is one of, oldest first."""
-    return session.scalars(_PAIRS_OF, {"person": person}).all()

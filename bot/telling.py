@@ -361,7 +361,7 @@ def count_ignored(turn: Turn, asked: AskedQuestion, talk: Talk) -> None:
     if talk.nature not in ("nudge", "notice") or talk.answered_at is not None:
         return
     person = turn.person(asked.person)
-    person.ignored += 1
+    turn.roster.change(person, ignored=person.ignored + 1)
     if left_alone(person.ignored):
         turn.touch_pairs_of(person.id)
 

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
 from bot.homes import KEPT_ON, note_changed
 from bot.markup import Run
 from bot.outbox import opens_at
+from bot.roster import ANY_PERSON, PEOPLE, Person, Roster
+from bot.roster import Pair as PairRow
 from bot.saying import Reader
 from bot.settings import Programme, Settings
 from bot.store import tables
@@ -48,37 +50,27 @@ def setup_from(settings: Settings) -> Setup:
     return Setup(load_words(programme.language, programme.prompts), programme)
 
 
-_PAIRS = tables.rows_of(tables.Pair)
-_PEOPLE = tables.rows_of(tables.Person)
-_TOUCH = update(_PAIRS).where(_PAIRS.c.id == bindparam("number")).values(due_at=bindparam("moment"))
-_TOUCH_PAIRS_OF = (
-    update(_PAIRS)
-    .where(
-        (_PAIRS.c.mentee_id == bindparam("number")) | (_PAIRS.c.mentor_id == bindparam("number"))
-    )
-    .values(due_at=bindparam("moment"))
-)
-
-
 @dataclass(slots=True)
 class Turn:
     """One turn's transaction, moment and cause."""
 
-    session: Session
+    roster: Roster
     setup: Setup
     now: datetime
     speaker: int | None = None
     """Whose event this is; None where the clock brought it."""
-    people: dict[int, tables.Person] = field(default_factory=dict)
     stories: dict[int, PairStory] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
     """Whose own page, where a platform keeps one for them, may show something else by now."""
 
-    def person(self, number: int) -> tables.Person:
-        """Give a person's row, read once a turn."""
-        if number not in self.people:
-            self.people[number] = self.session.get_one(tables.Person, number)
-        return self.people[number]
+    @property
+    def session(self) -> Session:
+        """Give the transaction's session."""
+        return self.roster.session
+
+    def person(self, number: int) -> Person:
+        """Give what is known of a person."""
+        return self.roster.person(number)
 
     def who(self, number: int) -> Who:
         """Give a person as conversations know them."""
@@ -87,13 +79,13 @@ class Turn:
 
     def pair(self, number: int) -> Pair:
         """Give a pair as conversations know it."""
-        pair = self.session.get_one(tables.Pair, number)
+        pair = self.roster.pair(number)
         return Pair(pair.id, self.who(pair.mentee_id), self.who(pair.mentor_id))
 
-    def story(self, pair: tables.Pair) -> PairStory:
+    def story(self, pair: PairRow) -> PairStory:
         """Give a pair's story, read once a turn and anew once something has touched the pair."""
         if pair.id not in self.stories:
-            self.stories[pair.id] = story_of(self.session, pair, self.setup.programme, self.now)
+            self.stories[pair.id] = story_of(self.roster, pair, self.setup.programme, self.now)
         return self.stories[pair.id]
 
     def touch(self, pair: int) -> None:
@@ -103,15 +95,15 @@ class Turn:
     def look_again(self, pair: int, at: datetime | None) -> None:
         """Let the rules look at a pair again at that moment, or not before something touches it."""
         self.stories.pop(pair, None)
-        row = self.session.get_one(tables.Pair, pair)
-        self.changed |= {row.mentee_id, row.mentor_id}
-        run(self.session, _TOUCH, {"number": pair, "moment": at})
+        row = self.roster.pair(pair)
+        self.changed.update(row.both)
+        self.roster.change(row, due_at=at)
 
     def touch_pairs_of(self, person: int) -> None:
         """Let the rules look again at every pair that somebody is one of."""
         self.stories.clear()
         self.changed.add(person)
-        run(self.session, _TOUCH_PAIRS_OF, {"number": person, "moment": self.now})
+        self.roster.look_again(person, self.now)
 
 
 def close_turn(turn: Turn) -> None:
@@ -225,18 +217,21 @@ def say_to(turn: Turn, person: int, line: str, **values: object) -> None:
     put(turn, Saying(person, line, [[r.text, r.style, r.href] for r in rendered.runs]))
 
 
-_MANAGERS = (
-    select(_PEOPLE.c.id)
-    .where(_PEOPLE.c.cohort_id == bindparam("cohort"), _PEOPLE.c.role == "manager")
-    .order_by(_PEOPLE.c.id)
-)
+_MANAGERS = ANY_PERSON.where(
+    PEOPLE.c.cohort_id == bindparam("cohort"), PEOPLE.c.role == "manager"
+).order_by(PEOPLE.c.id)
+
+
+def managers_of(turn: Turn, person: int) -> Sequence[Person]:
+    """Give the managers of somebody's cohort."""
+    return turn.roster.people(_MANAGERS, cohort=turn.person(person).cohort_id)
 
 
 def tell_programme(
     turn: Turn, about: int, line: str, others: Iterable[int | None] = (), **values: object
 ) -> None:
     """Say one line about somebody to the managers of their cohort and to others, each once."""
-    managers = run(turn.session, _MANAGERS, {"cohort": turn.person(about).cohort_id}).scalars()
+    managers = (each.id for each in managers_of(turn, about))
     told = {*managers, *(other for other in others if other is not None)} - {about}
     for each in sorted(told):
         say_to(turn, each, line, **values)

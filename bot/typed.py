@@ -11,7 +11,6 @@ from sqlalchemy import bindparam
 from bot import talks
 from bot.meant import NOTHING, Fit, Screen, place, screen_of, take
 from bot.questions import as_shown, is_replied_to
-from bot.stories import pairs_of
 from bot.talks import QUESTION, AskedQuestion
 from bot.telling import About, ask_again, begin, last_asking
 from bot.turn import Turn, say_to
@@ -180,7 +179,7 @@ def ask_for(turn: Turn, person: int, asked: Asked) -> None:
     if name != "reflect":
         begin(turn, name, About(person, values=values))
         return
-    begun = [pair for pair in pairs_of(turn.session, person) if pair.began_at]
+    begun = [pair for pair in turn.roster.pairs_of(person) if pair.began_at]
     for pair in begun:
         begin(turn, name, About(person, pair.id, subject="asked"))
     if not begun:

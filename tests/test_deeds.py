@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from bot.cohort import PairRow
 from bot.deeds import find, perform
+from bot.roster import Roster
 from bot.store import tables
 from bot.store.database import Store
 from bot.telling import About, begin
@@ -368,7 +369,7 @@ def test_a_preview_says_how_each_message_begins(world: World) -> None:
     setup = replace(world.setup, messages_in={world.person("Ana").platform: lambda _: pieces})
     dana, ana = world.person("Dana").id, world.person("Ana").id
     with world.store.transaction() as session:
-        [app] = find(Apps(dana, "Hello all", (ana,)), Turn(session, setup, world.now))
+        [app] = find(Apps(dana, "Hello all", (ana,)), Turn(Roster(session), setup, world.now))
     assert (app.app, app.people) == (world.person("Ana").platform, 1)
     assert app.begins == ("Two words and more", f"{'we meet ' * 7}we…", f"{'x' * 59}…")
 
@@ -484,7 +485,7 @@ def test_nobody_deletes_what_is_not_theirs(world: World) -> None:
     [hers] = keep(world, "Ana", "her own", "to_myself")
     with world.store.transaction() as session:
         command = DeleteReflection(world.ids["Ben"], hers)
-        perform(command, Turn(session, world.setup, world.now))
+        perform(command, Turn(Roster(session), world.setup, world.now))
     assert world.rows(tables.Reflection)[0].words == "her own 0"
 
 
@@ -503,7 +504,7 @@ def said_of(world: World) -> dict[int, set[tuple[str, str]]]:
 def quiet_rules(world: World) -> set[str]:
     """Give the rules that speak of Ana and Ben."""
     with world.turn() as turn:
-        story = turn.story(turn.session.get_one(tables.Pair, 1))
+        story = turn.story(turn.roster.pair(1))
         return {signal.rule for signal in signals(story, world.now)}
 
 

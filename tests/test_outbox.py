@@ -17,6 +17,7 @@ from bot.deeds import perform
 from bot.deeds.announcements import show_progress
 from bot.outbox import BEFORE_BELIEVING, FIRST_PAUSE, LEASE, LONGEST_PAUSE, Leased
 from bot.platforms import NOT_BEGUN, AnswerLost, Begun, NotNow, Realm, Refused
+from bot.roster import Roster
 from bot.settings import Closure, Programme
 from bot.store import tables
 from bot.store.database import open_store, session_on
@@ -54,7 +55,7 @@ def tell(
         turn.session.add(sent)
         turn.session.flush()
         announcement = sent.id
-    turn = Turn(turn.session, turn.setup, turn.now, speaker)
+    turn = Turn(turn.roster, turn.setup, turn.now, speaker)
     saying = Saying(person, line, [[line, "plain", ""]])
     assert put(turn, saying, talk, step=0, announcement=announcement)
     message = turn.session.scalars(
@@ -276,14 +277,15 @@ def test_no_push_ever_leaves_in_quiet_hours(
     setup = Setup(here.setup.words, Programme(closures=(closed,)))
     happenings = sorted([*put_at, *tried_at], key=lambda each: each[0])
     with undone(here.store) as connection, session_on(connection) as session:
-        ana = session.get_one(tables.Person, here.ids["Ana"])
-        ana.zone, (ana.quiet_from, ana.quiet_to) = zone, quiet
+        roster = Roster(session)
+        ana = roster.person(here.ids["Ana"])
+        roster.change(ana, zone=zone, quiet_from=quiet[0], quiet_to=quiet[1])
         hours = hours_of(ana, setup.programme)
         for now, what in happenings:
             if paused[0] <= now:
-                ana.paused_until = paused[1]
+                roster.change(ana, paused_until=paused[1])
             if what in ("reply", *PUSHED):
-                tell(Turn(session, setup, now), ana.id, what, what)
+                tell(Turn(roster, setup, now), ana.id, what, what)
                 continue
             for leased in outbox.lease_due(session, setup.programme, now):
                 assert leased.delivery.nature == "reply" or not is_quiet(now, hours)

@@ -300,7 +300,11 @@ def test_half_a_year_keeps_to_the_budget_and_to_quiet_hours(
         nudged = [each.at for each in pushed(world, name, "nudge")]
         assert nudged
         assert most_in_a_week(nudged) <= 2
-    hours = {name: hours_of(world.person(name), world.setup.programme) for name in world.ids}
+    with world.turn() as turn:
+        hours = {
+            name: hours_of(turn.person(number), turn.setup.programme)
+            for name, number in world.ids.items()
+        }
     for each in world.phone.received:
         assert each.nature == "reply" or not is_quiet(each.at, hours[each.name])
     came = [part.message for each in world.phone.received for part in each.parts]
@@ -335,7 +339,7 @@ def test_announcements_that_wait_for_monday_count_each_for_itself(world: World) 
         world.press("Dana", "Everyone")
         world.press("Dana", "Send it")
     with world.turn() as turn:
-        story = turn.story(turn.session.get_one(tables.Pair, 1))
+        story = turn.story(turn.roster.pair(1))
         # Ana's quiet hours end at eight in Madrid, Ben's in Dublin.
         for person, hour in zip(story.both, (7, 8), strict=True):
             assert [each for each in person.pushed if each > saturday] == [at(3, 9, hour)] * 3
@@ -1072,5 +1076,9 @@ def test_a_story_forgets_what_can_never_come_again(world: World) -> None:
             for moment in (ago, ago + timedelta(minutes=1)):
                 opening = tables.Opening(pair_id=pair.id, what=what, subject="x", at=moment)
                 turn.session.add(opening)
-        opened = Counter(each.what for each in turn.story(pair).opened if each.subject == "x")
+        opened = Counter(
+            each.what
+            for each in turn.story(turn.roster.pair(pair.id)).opened
+            if each.subject == "x"
+        )
     assert opened == {"introduce": 2, "stall:never_met": 2, **dict.fromkeys(PASSING, 1)}

@@ -12,6 +12,7 @@ import pytest
 import conversations
 from bot.deeds import find, perform
 from bot.deeds.dispatch import NotKnown
+from bot.roster import Roster
 from bot.sight import guard_sight, relation_to
 from bot.store import tables
 from bot.telling import About, begin
@@ -43,7 +44,7 @@ def test_everybody_stands_to_ana_as_the_cohort_says(world: World) -> None:
     """By the pairs and the roles in the database."""
     with world.store.transaction() as session:
         ids = world.ids
-        found = {name: relation_to(session, ids[name], ids["Ana"]) for name in VIEWERS}
+        found = {name: relation_to(Roster(session), ids[name], ids["Ana"]) for name in VIEWERS}
     assert found == VIEWERS
 
 
@@ -53,9 +54,9 @@ def test_a_partner_who_also_supervises_stands_closest_as_a_partner(world: World)
     with world.store.transaction() as session:
         session.get_one(tables.Pair, pair).supervisor_id = world.ids["Fay"]
         session.flush()
-        assert relation_to(session, world.ids["Fay"], world.ids["Ana"]) == "supervisor"
-        assert relation_to(session, world.ids["Fay"], world.ids["Eve"]) == "partner"
-        assert relation_to(session, world.ids["Cleo"], world.ids["Ana"]) is None
+        assert relation_to(Roster(session), world.ids["Fay"], world.ids["Ana"]) == "supervisor"
+        assert relation_to(Roster(session), world.ids["Fay"], world.ids["Eve"]) == "partner"
+        assert relation_to(Roster(session), world.ids["Cleo"], world.ids["Ana"]) is None
 
 
 def test_a_manager_of_another_cohort_is_a_stranger(world: World) -> None:
@@ -66,7 +67,7 @@ def test_a_manager_of_another_cohort_is_a_stranger(world: World) -> None:
         session.flush()
         session.get_one(tables.Person, world.ids["Dana"]).cohort_id = other.id
         session.flush()
-        assert relation_to(session, world.ids["Dana"], world.ids["Ana"]) is None
+        assert relation_to(Roster(session), world.ids["Dana"], world.ids["Ana"]) is None
 
 
 @pytest.mark.parametrize("matter", MATTERS)
@@ -80,7 +81,7 @@ def is_let_pass(world: World, viewer: str, matter: Matter) -> bool:
     """Whether somebody may see this of Ana's."""
     with world.store.transaction() as session:
         try:
-            guard_sight(session, world.ids[viewer], world.ids["Ana"], matter)
+            guard_sight(Roster(session), world.ids[viewer], world.ids["Ana"], matter)
         except NotTheirs:
             return False
     return True

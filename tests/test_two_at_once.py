@@ -15,6 +15,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from bot.deeds import perform
+from bot.roster import ANY_PERSON, Roster
 from bot.store import tables
 from bot.turn import Turn
 from conversations.meetings import BookMeetings
@@ -38,15 +39,14 @@ def at_once(world: World, *commands: Command[Any]) -> Sequence[Any]:
 
     def later() -> Any:
         with world.store.transaction() as session:
-            _read_all(session)
+            roster = _all_read(session)
             session.execute(text("SET LOCAL application_name = 'the second'"))
             begun.set()
-            return perform(second, Turn(session, world.setup, world.now))
+            return perform(second, Turn(roster, world.setup, world.now))
 
     with ThreadPoolExecutor(1) as threads:
         with world.store.transaction() as session:
-            _read_all(session)
-            done = perform(first, Turn(session, world.setup, world.now))
+            done = perform(first, Turn(_all_read(session), world.setup, world.now))
             session.flush()
             waiting = threads.submit(later)
             assert begun.wait(10)
@@ -59,10 +59,13 @@ def _alone(world: World, command: Command[Any]) -> Any:
         return perform(command, turn)
 
 
-def _read_all(session: Session) -> None:
-    """A session holds on to what it has read, as a pass of many turns does."""
-    for kind in (tables.Person, tables.Pair, tables.Meeting):
-        session.scalars(select(kind)).all()
+def _all_read(session: Session) -> Roster:
+    """A session and a roster hold on to what they have read, as a pass of many turns does."""
+    session.scalars(select(tables.Meeting)).all()
+    roster = Roster(session)
+    for person in roster.people(ANY_PERSON):
+        roster.pairs_of(person.id)
+    return roster
 
 
 _WAITING = text(

@@ -25,6 +25,7 @@ from bot.cohort.rows import Role
 from bot.markup import plain
 from bot.outbox import Leased
 from bot.platforms import AnswerLost, Choice, Delivery, Event, NotNow, Part, Redrawing, Refused
+from bot.roster import Roster
 from bot.store import tables
 from bot.store.database import Store
 from bot.turn import Setup, Turn
@@ -170,7 +171,9 @@ class World:
     def turn(self, speaker: str | None = None) -> Iterator[Turn]:
         """Give a turn whose transaction is committed at the end."""
         with self.store.transaction() as session:
-            yield Turn(session, self.setup, self.now, self.ids[speaker] if speaker else None)
+            yield Turn(
+                Roster(session), self.setup, self.now, self.ids[speaker] if speaker else None
+            )
 
     def change(self, name: str, **values: object) -> None:
         """Set columns of a person."""

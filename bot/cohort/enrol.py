@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.arrivals import token_hash
 from bot.cohort.fault import BadCohortFile, Fault
 from bot.cohort.rows import CohortFile, PairRow, PersonRow
-from bot.pairs import begins, locked_pairs_in
+from bot.pairs import begins
+from bot.roster import ANY_PAIR, PAIRS, Roster
 from bot.store import tables
 
 INVITED_FOR = timedelta(days=60)
@@ -25,6 +26,11 @@ QUIET = (time(19), time(8))
 RHYTHM_DAYS = 30
 KEPT_BY_THEM = {"zone"}
 """What a file no longer changes once a person has set it themselves."""
+
+
+_OF_COHORT = ANY_PAIR.where(
+    PAIRS.c.cohort_id.in_(select(tables.Cohort.id).where(tables.Cohort.name == bindparam("cohort")))
+).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +59,10 @@ class Plan:
         for change in self.changes:
             change.do(session)
             session.flush()
-        for pair in locked_pairs_in(session, self.cohort) if self.changes else ():
-            if begins(session, pair, now):
-                pair.due_at = now
+        roster = Roster(session)
+        for pair in roster.pairs(_OF_COHORT, cohort=self.cohort) if self.changes else ():
+            if begins(roster, pair, now):
+                roster.change(pair, due_at=now)
 
 
 def plan_import(session: Session, file: CohortFile, name: str, weekly_budget: int) -> Plan:

@@ -13,9 +13,9 @@ from sqlalchemy import bindparam, func, select, update
 from bot.deeds.dispatch import find, perform
 from bot.markup import Run, plain
 from bot.platforms.cutting import between_letters
+from bot.roster import ANY_PERSON, PEOPLE, Person
 from bot.store import tables
 from bot.store.database import run
-from bot.stories import can_be_reached
 from bot.turn import Saying, Turn, put, reader_of
 from conversations.announce import (
     Announce,
@@ -42,28 +42,31 @@ ROLES = {
 
 @find.register
 def _(lookup: Audience, turn: Turn) -> Reached:
-    person, author = tables.Person, turn.person(lookup.author)
-    asked = select(person).where(person.cohort_id == author.cohort_id, person.id != author.id)
-    if lookup.among == "chosen":
-        asked = asked.where(person.id.in_(lookup.chosen))
-    else:
-        asked = asked.where(person.role.in_(ROLES[lookup.among]))
-    rows = turn.session.scalars(asked.order_by(person.id)).all()
-    reached = tuple(row.id for row in rows if can_be_reached(row))
-    return Reached(reached, len(rows) - len(reached))
+    chosen = lookup.among == "chosen"
+    asked = [
+        each
+        for each in _others(turn, lookup.author)
+        if (each.id in lookup.chosen if chosen else each.role in ROLES[lookup.among])
+    ]
+    reached = tuple(each.id for each in asked if each.can_be_reached)
+    return Reached(reached, len(asked) - len(reached))
 
 
 @find.register
 def _(lookup: CohortPeople, turn: Turn) -> tuple[Who, ...]:
-    person, author = tables.Person, turn.person(lookup.author)
-    rows = turn.session.scalars(
-        select(person)
-        .where(person.cohort_id == author.cohort_id, person.id != author.id)
-        .order_by(person.name)
-    ).all()
+    others = sorted(_others(turn, lookup.author), key=lambda each: each.name)
     return tuple(
-        Who(row.id, row.name, turn.who(row.id).role) for row in rows if can_be_reached(row)
+        Who(each.id, each.name, turn.who(each.id).role) for each in others if each.can_be_reached
     )
+
+
+_OF_A_COHORT = ANY_PERSON.where(PEOPLE.c.cohort_id == bindparam("cohort")).order_by(PEOPLE.c.id)
+
+
+def _others(turn: Turn, author: int) -> list[Person]:
+    """Everybody else in somebody's cohort."""
+    everybody = turn.roster.people(_OF_A_COHORT, cohort=turn.person(author).cohort_id)
+    return [each for each in everybody if each.id != author]
 
 
 @find.register

@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, exists, select, update
 from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import ASKING_FOR_HELP
+from bot.roster import Pair, Person
 from bot.store import tables
 from bot.store.database import run
-from bot.stories import can_be_reached, pairs_of
 from bot.turn import Turn, tell_programme
 from conversations.breaks import (
     ComeBack,
@@ -69,10 +69,7 @@ def _(lookup: PartnersOf, turn: Turn) -> tuple[Who, ...]:
 @find.register
 def _(lookup: CompanyOf, turn: Turn) -> Company:
     person = turn.person(lookup.person)
-    theirs = [
-        turn.person(pair.mentor_id if pair.mentee_id == person.id else pair.mentee_id)
-        for pair in pairs_of(turn.session, person.id)
-    ]
+    theirs = [turn.person(pair.other(person.id)) for pair in turn.roster.pairs_of(person.id)]
     awaited = dict.fromkeys(
         each.first_name for each in theirs if each.welcomed_at is None or each.stopped_at
     )
@@ -86,7 +83,7 @@ def _(command: Pause, turn: Turn) -> tuple[Who, ...]:
     person = turn.person(command.person)
     until = _morning(command.until, person.zone)
     _end_pause(turn, person)
-    person.paused_until = until
+    turn.roster.change(person, paused_until=until)
     turn.session.add(tables.BreakTaken(person_id=person.id, starts_at=turn.now, ends_at=until))
     _have_its_end_said(turn, person.id, until)
     turn.touch_pairs_of(person.id)
@@ -124,7 +121,7 @@ _TO_BE_SAID = talks.TALKS.where(
 )
 
 
-def _end_pause(turn: Turn, person: tables.Person) -> bool:
+def _end_pause(turn: Turn, person: Person) -> bool:
     """End the pause that runs now, if one does; its clock stops counting here."""
     row = tables.BreakTaken
     running = turn.session.scalars(
@@ -132,7 +129,7 @@ def _end_pause(turn: Turn, person: tables.Person) -> bool:
     ).all()
     for each in running:
         each.ends_at = turn.now
-    person.paused_until = None
+    turn.roster.change(person, paused_until=None)
     for talk in talks.talks(turn.session, _TO_BE_SAID, subject=_about_the_end(person.id)):
         talks.end_early(turn.session, talk, turn.now)
     return bool(running)
@@ -141,8 +138,8 @@ def _end_pause(turn: Turn, person: tables.Person) -> bool:
 def _partners(turn: Turn, person: int) -> tuple[Who, ...]:
     """Give their partners, by name; only those who are here to be told."""
     numbers = [
-        pair.mentor_id if pair.mentee_id == person else pair.mentee_id
-        for pair in pairs_of(turn.session, person)
+        pair.other(person)
+        for pair in turn.roster.pairs_of(person)
         if pair.began_at and not pair.ended_at
     ]
     return tuple(turn.who(number) for number in dict.fromkeys(numbers))
@@ -184,14 +181,14 @@ def _let_go_on(turn: Turn, person: int) -> None:
 
 @perform.register
 def _(command: LessOften, turn: Turn) -> None:
-    turn.person(command.person).weekly_budget = 1
+    turn.roster.change(turn.person(command.person), weekly_budget=1)
 
 
 @perform.register
 def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
     person = turn.person(command.person)
     partners = _partners(turn, person.id)
-    person.stopped_at = turn.now
+    turn.roster.change(person, stopped_at=turn.now)
     message = tables.Message
     turn.session.execute(
         update(message)
@@ -200,7 +197,7 @@ def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
         )
         .values(state="dead", why="they stopped")
     )
-    pairs = pairs_of(turn.session, person.id)
+    pairs = turn.roster.pairs_of(person.id)
     for pair in pairs:
         ask_no_more(turn, pair.id)
     turn.touch_pairs_of(person.id)
@@ -212,18 +209,18 @@ def _(command: Stop, turn: Turn) -> tuple[Who, ...]:
     return partners
 
 
-def tell_of_return(turn: Turn, person: tables.Person) -> None:
+def tell_of_return(turn: Turn, person: Person) -> None:
     """Let whoever read that somebody had stopped read that they are back."""
-    pairs = pairs_of(turn.session, person.id)
+    pairs = turn.roster.pairs_of(person.id)
     tell_programme(turn, person.id, "is_back", _watching(pairs), name=person.name)
 
 
-def _watching(pairs: Iterable[tables.Pair]) -> list[int | None]:
+def _watching(pairs: Iterable[Pair]) -> list[int | None]:
     return [pair.supervisor_id for pair in pairs if pair.began_at and not pair.ended_at]
 
 
 def _here(turn: Turn, partners: Iterable[Who]) -> tuple[Who, ...]:
-    return tuple(partner for partner in partners if can_be_reached(turn.person(partner.id)))
+    return tuple(partner for partner in partners if turn.person(partner.id).can_be_reached)
 
 
 NEEDS_BOTH = (

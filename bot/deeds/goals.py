@@ -13,7 +13,7 @@ from conversations.goals import AddGoal, AddNote, CheckIn, CloseGoal, Goal, Open
 
 @find.register
 def _(lookup: OpenGoals, turn: Turn) -> tuple[Goal, ...]:
-    guard_sight(turn.session, lookup.person, lookup.person, "goal_words")
+    guard_sight(turn.roster, lookup.person, lookup.person, "goal_words")
     goal = tables.Goal
     rows = turn.session.scalars(
         select(goal)

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, bindparam, exists, select, update
 
 from bot.deeds.dispatch import find, perform
 from bot.outbox import opens_at
-from bot.pairs import locked_pair
+from bot.roster import Pair
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import hours_of
@@ -64,7 +64,7 @@ ASKING_FOR_HELP = ("words_for_supervisor", "send_these_words")
 
 @find.register
 def _(lookup: FreeTimes, turn: Turn) -> Times:
-    pair = turn.session.get_one(tables.Pair, lookup.pair)
+    pair = turn.roster.pair(lookup.pair)
     mine, theirs = _both_hours(turn, pair, lookup.by)
     if lookup.instead_of is not None:
         return _around(turn, pair, lookup, lookup.instead_of, (mine, theirs))
@@ -83,13 +83,13 @@ def _(lookup: FreeTimes, turn: Turn) -> Times:
     return Times(tuple(sorted(at for window in fresh for at in window)), found.widened)
 
 
-def _last_day_ahead(turn: Turn, pair: tables.Pair) -> date | None:
+def _last_day_ahead(turn: Turn, pair: Pair) -> date | None:
     """The last day of the cohort; None once it is over: who goes on then does so of their own."""
     ends = turn.session.get_one(tables.Cohort, pair.cohort_id).ends
     return ends if ends is not None and ends >= turn.now.date() else None
 
 
-def _what_follows(turn: Turn, pair: tables.Pair, since: datetime) -> tuple[datetime | None, int]:
+def _what_follows(turn: Turn, pair: Pair, since: datetime) -> tuple[datetime | None, int]:
     """Give the meeting that the next ones follow in the pair's rhythm, and how many are wanted.
 
     Where the nearest date is so far off that one more has room before it, that one comes first.
@@ -102,15 +102,13 @@ def _what_follows(turn: Turn, pair: tables.Pair, since: datetime) -> tuple[datet
     return (ahead[-1] if ahead else behind), max(1, WANTED_AHEAD - len(ahead))
 
 
-def _can_settle(turn: Turn, pair: tables.Pair, lookup: FreeTimes) -> datetime:
+def _can_settle(turn: Turn, pair: Pair, lookup: FreeTimes) -> datetime:
     """Since when times can be settled: now, or once neither of the two is in a pause.
 
     The other side is asked only when the line that ends theirs has been read.
     """
-    offering, other = pair.mentee_id, pair.mentor_id
-    if lookup.by != offering:
-        offering, other = other, offering
-    mine, theirs = turn.person(offering).paused_until, turn.person(other).paused_until
+    other = pair.other(lookup.by)
+    mine, theirs = turn.person(lookup.by).paused_until, turn.person(other).paused_until
     asked = turn.now
     if theirs is not None and theirs > turn.now:
         hours = hours_of(turn.person(other), turn.setup.programme)
@@ -118,14 +116,15 @@ def _can_settle(turn: Turn, pair: tables.Pair, lookup: FreeTimes) -> datetime:
     return max(asked, mine or turn.now)
 
 
-def _both_hours(turn: Turn, pair: tables.Pair, first: int) -> tuple[Hours, Hours]:
-    second = pair.mentor_id if first == pair.mentee_id else pair.mentee_id
+def _both_hours(turn: Turn, pair: Pair, first: int) -> tuple[Hours, Hours]:
     programme = turn.setup.programme
-    return hours_of(turn.person(first), programme), hours_of(turn.person(second), programme)
+    return hours_of(turn.person(first), programme), hours_of(
+        turn.person(pair.other(first)), programme
+    )
 
 
 def _around(
-    turn: Turn, pair: tables.Pair, lookup: FreeTimes, meeting: int, hours: tuple[Hours, Hours]
+    turn: Turn, pair: Pair, lookup: FreeTimes, meeting: int, hours: tuple[Hours, Hours]
 ) -> Times:
     """Times in the ten days round a meeting that is to be moved, or after the pause of either.
 
@@ -151,11 +150,11 @@ _STANDING = (
 )
 
 
-def _standing(turn: Turn, pair: tables.Pair, after: datetime) -> list[tables.Meeting]:
+def _standing(turn: Turn, pair: Pair, after: datetime) -> list[tables.Meeting]:
     return list(turn.session.scalars(_STANDING, {"pair": pair.id, "after": after}))
 
 
-def _last_behind(turn: Turn, pair: tables.Pair) -> datetime | None:
+def _last_behind(turn: Turn, pair: Pair) -> datetime | None:
     """The latest meeting that stood when its time came, whatever became of it."""
     meeting = tables.Meeting
     return turn.session.scalars(
@@ -175,7 +174,7 @@ _BUSY = (
 )
 
 
-def _busy(turn: Turn, pair: tables.Pair) -> list[Span]:
+def _busy(turn: Turn, pair: Pair) -> list[Span]:
     """What either of the two has in the diary ahead, in this pair or another."""
     both = {"first": pair.mentee_id, "second": pair.mentor_id}
     rows = turn.session.execute(_BUSY, {**both, "after": turn.now - timedelta(days=1)})
@@ -194,7 +193,7 @@ def _(lookup: ReadMoment, turn: Turn) -> TypedMoment:
 
 @find.register
 def _(lookup: NextMeetings, turn: Turn) -> tuple[Meeting, ...]:
-    pair = turn.session.get_one(tables.Pair, lookup.pair)
+    pair = turn.roster.pair(lookup.pair)
     return tuple(
         Meeting(row.id, row.starts_at, row.minutes) for row in _standing(turn, pair, turn.now)
     )
@@ -218,7 +217,7 @@ def _(command: AnswerProposal, turn: Turn) -> None:
 
 @perform.register
 def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
-    pair = locked_pair(turn.session, command.pair)
+    pair = turn.roster.locked_pair(command.pair)
     times = _to_book(turn, pair, command.times)
     booked = [row for at in times if (row := _book(turn, pair, at)) is not None]
     turn.session.flush()
@@ -228,7 +227,7 @@ def _(command: BookMeetings, turn: Turn) -> tuple[Meeting, ...]:
     return tuple(Meeting(row.id, row.starts_at, row.minutes) for row in booked)
 
 
-def _to_book(turn: Turn, pair: tables.Pair, times: tuple[datetime, ...]) -> tuple[datetime, ...]:
+def _to_book(turn: Turn, pair: Pair, times: tuple[datetime, ...]) -> tuple[datetime, ...]:
     """Of all the times that suit both, those that make three ahead, half a rhythm apart.
 
     One in any case: whoever asks for more than three has their reasons.
@@ -238,14 +237,14 @@ def _to_book(turn: Turn, pair: tables.Pair, times: tuple[datetime, ...]) -> tupl
     return well_apart(times, ahead, apart, max(1, WANTED_AHEAD - len(ahead)))
 
 
-def _book(turn: Turn, pair: tables.Pair, at: datetime) -> tables.Meeting | None:
+def _book(turn: Turn, pair: Pair, at: datetime) -> tables.Meeting | None:
     """Book one time, unless it has passed or either of the two has something then by now."""
     return None if at <= turn.now or _taken(turn, pair, at) else new_meeting(turn, pair.id, at)
 
 
 def new_meeting(turn: Turn, pair: int, at: datetime) -> tables.Meeting:
     """Put a meeting in the diary, in the zone of the one who leads."""
-    leads = turn.session.get_one(tables.Pair, pair).mentee_id
+    leads = turn.roster.pair(pair).mentee_id
     row = tables.Meeting(
         pair_id=pair,
         starts_at=at,
@@ -260,12 +259,12 @@ def new_meeting(turn: Turn, pair: int, at: datetime) -> tables.Meeting:
     return row
 
 
-def _taken(turn: Turn, pair: tables.Pair, at: datetime, but: datetime | None = None) -> bool:
+def _taken(turn: Turn, pair: Pair, at: datetime, but: datetime | None = None) -> bool:
     spans = [span for span in _busy(turn, pair) if span.start != but]
     return any(span.start < at + LENGTH and at < span.end for span in spans)
 
 
-def _overtake_other_bookings(turn: Turn, pair: tables.Pair) -> None:
+def _overtake_other_bookings(turn: Turn, pair: Pair) -> None:
     """Whatever else still asks these two to find dates has become needless."""
     row, question, message = tables.Conversation, tables.Question, tables.Message
     asks_for_help = exists().where(
@@ -296,7 +295,7 @@ _LOOKED_FOR = (
 )
 
 
-def _finding_dates(turn: Turn, pair: tables.Pair) -> Iterator[Talk]:
+def _finding_dates(turn: Turn, pair: Pair) -> Iterator[Talk]:
     """Give every talk whose open question is about the next dates of these two.
 
     Booking is a part of several conversations, and a wish may go through several pairs: its journal
@@ -321,7 +320,7 @@ def _finding_dates(turn: Turn, pair: tables.Pair) -> Iterator[Talk]:
 @perform.register
 def _(command: MoveMeeting, turn: Turn) -> Meeting | None:
     row = _locked_meeting(turn, command.meeting)
-    pair = turn.session.get_one(tables.Pair, row.pair_id)
+    pair = turn.roster.pair(row.pair_id)
     if (
         row.dropped_at is not None
         or command.to <= turn.now

@@ -11,11 +11,13 @@ from sqlalchemy import bindparam, exists, select
 from bot import talks
 from bot.deeds.breaks import tell_of_return
 from bot.deeds.dispatch import find, perform
-from bot.pairs import begins, locked_pairs_of
+from bot.pairs import begins
+from bot.roster import ANY_PAIR, PAIRS
+from bot.roster import Pair as PairRow
 from bot.sight import guard_sight, relation_to
 from bot.store import tables
-from bot.stories import pairs_of, story_of
-from bot.turn import Turn
+from bot.stories import story_of
+from bot.turn import Turn, managers_of
 from conversations.agree import (
     NOTHING,
     Introductions,
@@ -74,8 +76,7 @@ _STILL_ASKS_TO_AGREE = talks.TALKS.where(
 @find.register
 def _(lookup: Programme, turn: Turn) -> Setting:
     partners = tuple(
-        turn.who(pair.mentor_id if pair.mentee_id == lookup.person else pair.mentee_id).name
-        for pair in pairs_of(turn.session, lookup.person)
+        turn.who(pair.other(lookup.person)).name for pair in turn.roster.pairs_of(lookup.person)
     )
     programme = turn.setup.programme
     return Setting(programme.name, programme.why, partners, turn.person(lookup.person).zone)
@@ -83,26 +84,26 @@ def _(lookup: Programme, turn: Turn) -> Setting:
 
 @perform.register
 def _(command: Enrol, turn: Turn) -> None:
-    pairs = locked_pairs_of(turn.session, command.person)
+    pairs = turn.roster.locked_pairs_of(command.person)
     person = turn.person(command.person)
     had_stopped = person.stopped_at is not None
-    person.welcomed_at = person.welcomed_at or turn.now
-    person.declined_at = person.stopped_at = None
+    welcomed_at = person.welcomed_at or turn.now
+    turn.roster.change(person, welcomed_at=welcomed_at, declined_at=None, stopped_at=None)
     if had_stopped:
         tell_of_return(turn, person)
     for pair in pairs:
-        begins(turn.session, pair, turn.now)
-        pair.due_at = turn.now
+        begins(turn.roster, pair, turn.now)
+    turn.roster.look_again(person.id, turn.now)
 
 
 @perform.register
 def _(command: Decline, turn: Turn) -> None:
-    turn.person(command.person).declined_at = turn.now
+    turn.roster.change(turn.person(command.person), declined_at=turn.now)
 
 
 @perform.register
 def _(command: Introduce, turn: Turn) -> None:
-    turn.person(command.person).lines = command.lines
+    turn.roster.change(turn.person(command.person), lines=command.lines)
 
 
 @find.register
@@ -114,14 +115,15 @@ def _(lookup: ReadZone, turn: Turn) -> tuple[str, ...]:
 @perform.register
 def _(command: SetZone, turn: Turn) -> None:
     person = turn.person(command.person)
-    person.zone, person.zone_is_own = command.zone, True
+    turn.roster.change(person, zone=command.zone, zone_is_own=True)
     turn.touch_pairs_of(person.id)
 
 
 @perform.register
 def _(command: SetQuiet, turn: Turn) -> None:
     person = turn.person(command.person)
-    person.quiet_from, person.quiet_to = QUIET_HOURS[command.quiet]
+    quiet_from, quiet_to = QUIET_HOURS[command.quiet]
+    turn.roster.change(person, quiet_from=quiet_from, quiet_to=quiet_to)
     turn.touch_pairs_of(person.id)
 
 
@@ -135,23 +137,27 @@ def _(lookup: OwnSettings, turn: Turn) -> Own:
 
 @find.register
 def _(lookup: Introductions, turn: Turn) -> Lines:
-    pair = turn.session.get_one(tables.Pair, lookup.pair)
-    guard_sight(turn.session, pair.mentor_id, pair.mentee_id, "lines_about_you")
-    guard_sight(turn.session, pair.mentee_id, pair.mentor_id, "lines_about_you")
+    pair = turn.roster.pair(lookup.pair)
+    guard_sight(turn.roster, pair.mentor_id, pair.mentee_id, "lines_about_you")
+    guard_sight(turn.roster, pair.mentee_id, pair.mentor_id, "lines_about_you")
     return Lines(turn.person(pair.mentee_id).lines, turn.person(pair.mentor_id).lines)
 
 
 @find.register
 def _(lookup: StandingTerms, turn: Turn) -> Terms:
-    pair = turn.session.get_one(tables.Pair, lookup.pair)
+    pair = turn.roster.pair(lookup.pair)
     return Terms(**{"rhythm": str(pair.rhythm_days), **pair.terms}) if pair.terms else NOTHING
 
 
 @perform.register
 def _(command: MakeAgreement, turn: Turn) -> None:
-    pair = turn.session.get_one(tables.Pair, command.pair)
-    pair.rhythm_days = int(command.terms.rhythm or pair.rhythm_days)
-    pair.agreed_at, pair.terms = turn.now, asdict(command.terms)
+    pair = turn.roster.pair(command.pair)
+    turn.roster.change(
+        pair,
+        rhythm_days=int(command.terms.rhythm or pair.rhythm_days),
+        agreed_at=turn.now,
+        terms=asdict(command.terms),
+    )
     # Nobody is asked any more for what is agreed; the talk that has come to it asks nothing now.
     for other in talks.talks(turn.session, _STILL_ASKS_TO_AGREE, pair=pair.id):
         talks.end_early(turn.session, other, turn.now)
@@ -160,24 +166,23 @@ def _(command: MakeAgreement, turn: Turn) -> None:
 
 @find.register
 def _(lookup: OwnPairs, turn: Turn) -> tuple[Pair, ...]:
-    found = pairs_of(turn.session, lookup.person)
+    found = turn.roster.pairs_of(lookup.person)
     return tuple(turn.pair(pair.id) for pair in found if pair.began_at and not pair.ended_at)
+
+
+_WATCHED = ANY_PAIR.where(PAIRS.c.supervisor_id == bindparam("supervisor"))
 
 
 @find.register
 def _(lookup: WatchedPairs, turn: Turn) -> tuple[Watched, ...]:
-    rows = turn.session.scalars(
-        select(tables.Pair)
-        .where(tables.Pair.supervisor_id == lookup.supervisor)
-        .order_by(tables.Pair.id)
-    ).all()
-    watched = [_watched(turn, pair, lookup.supervisor) for pair in rows]
+    pairs = turn.roster.pairs(_WATCHED, supervisor=lookup.supervisor)
+    watched = [_watched(turn, pair, lookup.supervisor) for pair in pairs]
     return tuple(sorted(watched, key=lambda each: STANDINGS.index(each.standing)))
 
 
-def _watched(turn: Turn, pair: tables.Pair, supervisor: int) -> Watched:
-    guard_sight(turn.session, supervisor, pair.mentee_id, "stall_reason")
-    story = story_of(turn.session, pair, turn.setup.programme, turn.now)
+def _watched(turn: Turn, pair: PairRow, supervisor: int) -> Watched:
+    guard_sight(turn.roster, supervisor, pair.mentee_id, "stall_reason")
+    story = story_of(turn.roster, pair, turn.setup.programme, turn.now)
     stands = standing(story, turn.now)
     speaking = [s.rule for s in signals(story, turn.now) if s.level != "pair"]
     names = f"{turn.person(pair.mentee_id).name} & {turn.person(pair.mentor_id).name}"
@@ -187,9 +192,9 @@ def _watched(turn: Turn, pair: tables.Pair, supervisor: int) -> Watched:
 @find.register
 def _(lookup: WhoSees, turn: Turn) -> tuple[Sight, ...]:
     viewers: dict[int, Relation] = {}
-    for pair in pairs_of(turn.session, lookup.person):
+    for pair in turn.roster.pairs_of(lookup.person):
         for viewer in (pair.mentee_id, pair.mentor_id, pair.supervisor_id):
-            relation = relation_to(turn.session, viewer, lookup.person) if viewer else None
+            relation = relation_to(turn.roster, viewer, lookup.person) if viewer else None
             if viewer and relation and relation != "self":
                 viewers[viewer] = relation
     for manager in _managers(turn, lookup.person):
@@ -201,18 +206,12 @@ def _(lookup: WhoSees, turn: Turn) -> tuple[Sight, ...]:
 
 
 def _managers(turn: Turn, person: int) -> list[int]:
-    row = tables.Person
-    cohort = turn.person(person).cohort_id
-    return list(
-        turn.session.scalars(
-            select(row.id).where(row.cohort_id == cohort, row.role == "manager").order_by(row.id)
-        )
-    )
+    return [each.id for each in managers_of(turn, person)]
 
 
 @find.register
 def _(lookup: EverSent, turn: Turn) -> tuple[Sent, ...]:
-    pairs = [pair.id for pair in pairs_of(turn.session, lookup.person)]
+    pairs = [pair.id for pair in turn.roster.pairs_of(lookup.person)]
     ping = tables.Ping
     rows = turn.session.scalars(
         select(ping)

@@ -35,7 +35,7 @@ _OFFERED = insert(_REFLECTION)
 
 @perform.register
 def _(command: NextQuestion, turn: Turn) -> Offered | None:
-    pair = turn.session.get_one(tables.Pair, command.pair)
+    pair = turn.roster.pair(command.pair)
     story = turn.story(pair)
     asked = _asked(turn, command.person)
     role = _role(turn.who(command.person).role)
@@ -186,7 +186,7 @@ _DELETE = (
 
 @find.register
 def _(lookup: KeptReflections, turn: Turn) -> Kept:
-    guard_sight(turn.session, lookup.person, lookup.person, "reflections")
+    guard_sight(turn.roster, lookup.person, lookup.person, "reflections")
     values = {"person": lookup.person, "most": lookup.how_many + 1, "newer": lookup.older_than}
     rows = run(turn.session, _KEPT if lookup.older_than is None else _KEPT_BEFORE, values).all()
     found = tuple(Reflection(n, at, text, words or "", kept) for n, at, text, words, kept in rows)

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, union_all
 
 from bot.deeds.dispatch import find, perform
-from bot.pairs import locked_pair
 from bot.sight import guard_sight
 from bot.store import tables
 from bot.turn import Turn
@@ -24,7 +23,7 @@ from conversations.round_a_meeting import (
 def _(command: GiveAccount, turn: Turn) -> bool:
     """Keep it, and give whether the two accounts differ."""
     pair = turn.session.get_one(tables.Meeting, command.meeting).pair_id
-    locked_pair(turn.session, pair)
+    turn.roster.locked_pair(pair)
     key = (command.meeting, command.person)
     row = turn.session.get(tables.Account, key)
     if row is None:
@@ -65,7 +64,7 @@ def _(command: KeepHope, turn: Turn) -> None:
 
 @find.register
 def _(lookup: KeptForMeeting, turn: Turn) -> tuple[str, ...]:
-    guard_sight(turn.session, lookup.person, lookup.person, "reflections")
+    guard_sight(turn.roster, lookup.person, lookup.person, "reflections")
     since = _since_last_meeting(turn, lookup.pair)
     reflected, put_by = tables.Reflection, tables.PutBy
     kept = select(func.coalesce(reflected.words, reflected.text), reflected.at.label("at")).where(

@@ -10,9 +10,8 @@ from bot import talks
 from bot.deeds.breaks import ask_no_more
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import LENGTH, new_meeting
-from bot.pairs import locked_pair
+from bot.roster import Pair
 from bot.store import tables
-from bot.stories import can_be_reached, pairs_of
 from bot.turn import Turn
 from conversations.catalogue import conversation
 from conversations.plain import to_plain
@@ -40,7 +39,7 @@ def _(command: AskForHelp, turn: Turn) -> bool:
     turn.session.add(tables.HelpCall(person_id=command.person, words=command.words, at=turn.now))
     turn.touch_pairs_of(command.person)
     told = set[int]()
-    for pair in pairs_of(turn.session, command.person):
+    for pair in turn.roster.pairs_of(command.person):
         supervisor = _can_be_told(turn, pair)
         if supervisor and supervisor not in told and under_way(turn.story(pair), turn.now):
             told.add(supervisor)
@@ -48,14 +47,14 @@ def _(command: AskForHelp, turn: Turn) -> bool:
     return bool(told)
 
 
-def _can_be_told(turn: Turn, pair: tables.Pair) -> int | None:
+def _can_be_told(turn: Turn, pair: Pair) -> int | None:
     """Give a pair's supervisor, if there is one whom words reach."""
-    if pair.supervisor_id is None or not can_be_reached(turn.person(pair.supervisor_id)):
+    if pair.supervisor_id is None or not turn.person(pair.supervisor_id).can_be_reached:
         return None
     return pair.supervisor_id
 
 
-def _pass_on(turn: Turn, pair: tables.Pair, supervisor: int, command: AskForHelp) -> None:
+def _pass_on(turn: Turn, pair: Pair, supervisor: int, command: AskForHelp) -> None:
     """Begin to tell the supervisor; the clock brings it to them, not the one who asks."""
     ping = tables.Ping(
         pair_id=pair.id,
@@ -90,7 +89,7 @@ def _pass_on(turn: Turn, pair: tables.Pair, supervisor: int, command: AskForHelp
 @perform.register
 def _(command: MetAnyway, turn: Turn) -> None:
     """Keep as held the last meeting, if nobody has spoken of it, or one that the bot never knew."""
-    locked_pair(turn.session, command.pair)
+    turn.roster.locked_pair(command.pair)
     row = _meant(turn, command) or new_meeting(turn, command.pair, turn.now - LENGTH)
     turn.session.add(
         tables.Account(meeting_id=row.id, person_id=command.person, said="held", at=turn.now)
@@ -117,7 +116,7 @@ def _meant(turn: Turn, command: MetAnyway) -> tables.Meeting | None:
         # Both were asked: what one side's word put in the diary is not put there a second time.
         noted = row.booked_at > row.starts_at and row.booked_at > turn.now - ASKED_FOR
         return row if noted and command.person not in speakers else None
-    rhythm = timedelta(days=turn.session.get_one(tables.Pair, command.pair).rhythm_days)
+    rhythm = timedelta(days=turn.roster.pair(command.pair).rhythm_days)
     return row if row.starts_at > turn.now - rhythm - LATE else None
 
 
@@ -136,7 +135,7 @@ def _(command: AnswerPing, turn: Turn) -> None:
     `resolved` takes care of it for as long.
     """
     ping = turn.session.get_one(tables.Ping, command.ping)
-    pair = turn.session.get_one(tables.Pair, ping.pair_id)
+    pair = turn.roster.pair(ping.pair_id)
     ping.answer = command.answer
     if command.answer in SETTLED:
         ping.silent_until = turn.now + timedelta(days=pair.rhythm_days)
@@ -146,10 +145,10 @@ def _(command: AnswerPing, turn: Turn) -> None:
 @perform.register
 def _(command: GoOn, turn: Turn) -> None:
     """Keep how one of them would go on; a pair ends only by two separate wishes for it."""
-    pair = locked_pair(turn.session, command.pair)
-    pair.wishes = {**pair.wishes, str(command.person): command.how}
-    both = {str(pair.mentee_id), str(pair.mentor_id)}
-    if all(pair.wishes.get(person) == "end_well" for person in both):
-        pair.ended_at = turn.now
+    pair = turn.roster.locked_pair(command.pair)
+    wishes = {**pair.wishes, str(command.person): command.how}
+    turn.roster.change(pair, wishes=wishes)
+    if all(wishes.get(str(each)) == "end_well" for each in pair.both):
+        turn.roster.change(pair, ended_at=turn.now)
         ask_no_more(turn, pair.id, but="ask_how_to_go_on")
     turn.touch(pair.id)

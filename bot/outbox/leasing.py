@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.waiting import IS_THERE, ROWS, Kept, opens_at, part_of, within
 from bot.platforms import Begun, Delivery, Realm
+from bot.roster import Person, Roster
 from bot.settings import Programme
 from bot.store.database import run
-from bot.store.tables import PENDING, SENDING, Person
+from bot.store.tables import PENDING, SENDING
 from bot.stories import hours_of
 from conversations.story import Hours
 from conversations.tact import TO_A_MESSAGE
@@ -115,11 +116,12 @@ def _unexpired(session: Session, rows: Sequence[Kept], now: datetime) -> list[Ke
 
 
 def _by_person(session: Session, rows: Sequence[Kept]) -> Iterable[tuple[Person, list[Kept]]]:
+    roster = Roster(session)
     mine: dict[int, list[Kept]] = defaultdict(list)
     for row in rows:
         mine[row.person_id].append(row)
     for number, messages in mine.items():
-        person = session.get_one(Person, number)
+        person = roster.person(number)
         if person.address is None or person.closed_at is not None:
             _bury(session, messages, "no way to reach them")
         else:

@@ -12,8 +12,9 @@ from bot.arrivals import receive
 from bot.outbox.leasing import Leased
 from bot.outbox.waiting import ROWS
 from bot.platforms import Begun, Event
+from bot.roster import PEOPLE, Roster
 from bot.store.database import run
-from bot.store.tables import SENDING, Message, Person
+from bot.store.tables import SENDING
 
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -137,30 +138,34 @@ def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> b
         opens = now + BEFORE_BELIEVING
         return _mark(session, leased, _NOT_NOW, opens=opens, cause=cause, begun=0)
     marked = _mark(session, leased, _DEAD, cause=cause)
-    if marked and close_address(session, leased.delivery.person, why, now):
+    if marked and close_address(Roster(session), leased.delivery.person, why, now):
         # What else follows from it belongs into a turn of its own.
         name, address = f"refused-{leased.lease}", leased.delivery.address
         receive(session, [Event(leased.platform, name, address, "unreachable")], now)
     return marked
 
 
-def close_address(session: Session, person: int, why: str, now: datetime) -> bool:
+_CLOSE = (
+    update(PEOPLE)
+    .where(PEOPLE.c.id == bindparam("person"), PEOPLE.c.closed_at.is_(None))
+    .values(closed_at=bindparam("moment"), closed_why=bindparam("cause"))
+)
+_LET_GO = (
+    update(ROWS)
+    .where(ROWS.c.person_id == bindparam("person"), ROWS.c.state == "pending")
+    .values(state="dead", why="no way to reach them")
+)
+
+
+def close_address(roster: Roster, person: int, why: str, now: datetime) -> bool:
     """Note that there is no way to reach somebody; what waits for them is dead.
 
     False if that was known: whoever closes an address first sees to what follows.
     """
-    closed = session.execute(
-        update(Person)
-        .where(Person.id == person, Person.closed_at.is_(None))
-        .values(closed_at=now, closed_why=why)
-        .returning(Person.id)
-    ).first()
-    session.execute(
-        update(Message)
-        .where(Message.person_id == person, Message.state == "pending")
-        .values(state="dead", why="no way to reach them")
-    )
-    return closed is not None
+    closed = run(roster.session, _CLOSE, {"person": person, "moment": now, "cause": why})
+    run(roster.session, _LET_GO, {"person": person})
+    roster.read_again(person)
+    return bool(closed.rowcount)
 
 
 def _mark(session: Session, leased: Leased, mark: Update, **values: object) -> bool:

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 
 from bot.markup import Run
 from bot.platforms import Choice, File, Part, Realm
+from bot.roster import PEOPLE, Person
 from bot.store.database import run
-from bot.store.tables import PENDING, Message, Person, rows_of
+from bot.store.tables import PENDING, Message, rows_of
 from bot.stories import BUDGETED
 from conversations.quiet import open_from
 from conversations.story import Hours
 from conversations.tact import rested
 
 ROWS = rows_of(Message)
-_ADDRESSEE = rows_of(Person).alias()
+_ADDRESSEE = PEOPLE.alias()
 # Asked of each message: from a list of people SQLite would go on to all that each of them ever got.
 IS_THERE = exists().where(
     _ADDRESSEE.c.id == ROWS.c.person_id,

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bot.arrivals import token_hash
 from bot.markup import plain
 from bot.platforms.settled import How, ending
+from bot.roster import Roster
 from bot.saying import Reader
 from bot.store import tables
 from bot.turn import Setup, Turn, reader_of
@@ -39,7 +40,7 @@ def pane(session: Session, setup: Setup, number: int, now: datetime) -> Pane | N
     person = session.get(tables.Person, number)
     if person is None:
         return None
-    turn = Turn(session, setup, now)
+    turn = Turn(Roster(session), setup, now)
     reader = reader_of(turn, number)
     bubbles, earlier = _bubbles(turn, person, reader)
     cohort = session.get_one(tables.Cohort, person.cohort_id)

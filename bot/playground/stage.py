@@ -21,6 +21,7 @@ from bot.forgetting import BEHIND_THE_PAGE, forget
 from bot.platforms import Event
 from bot.playground.panes import pane, somebody, token_for, words
 from bot.playground.time import CohortClock
+from bot.roster import Roster
 from bot.store import tables
 from bot.turn import Setup, Turn, reader_of
 from bot.web.scene import ClockFace, Fault, ImportReport, Pane, Somebody, Stride
@@ -79,7 +80,7 @@ class Stage:
             ).first()
             if manager is None:
                 return ClockFace("", now, "")
-            reader = reader_of(Turn(session, setup, now), manager)
+            reader = reader_of(Turn(Roster(session), setup, now), manager)
             return ClockFace(
                 words(setup, "cohort_time", reader, now=now),
                 now,
@@ -268,7 +269,7 @@ def _next_thing(session: Session, setup: Setup, manager: int, now: datetime) -> 
     at, people = _waiting_message(session) or _next_look(session) or (None, [])
     if at is None:
         return ""
-    turn = Turn(session, setup, now)
+    turn = Turn(Roster(session), setup, now)
     names = [turn.who(each) for each in people[:3]]
     return words(setup, "next_thing", reader_of(turn, manager), at=max(at, now), names=names)
 

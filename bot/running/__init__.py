@@ -17,6 +17,7 @@ from bot.clock import Clock, WallClock
 from bot.compose import Comentor, compose, take_turns
 from bot.deeds.announcements import show_progress
 from bot.forgetting import forget
+from bot.roster import Roster
 from bot.running.sides import Side, Work, a_site, serve
 from bot.running.slack import in_slack, is_called, look_over_slack, slack_side
 from bot.running.telegram import look_over_telegram, telegram_side
@@ -164,7 +165,9 @@ async def _keep_progress_shown(comentor: Comentor, stir: Callable[[], None]) -> 
         await asyncio.sleep(BETWEEN_GLANCES)
         try:
             changed = await comentor.writer.run(
-                lambda session: show_progress(Turn(session, comentor.setup, comentor.clock.now()))
+                lambda session: show_progress(
+                    Turn(Roster(session), comentor.setup, comentor.clock.now())
+                )
             )
         except SQLAlchemyError:
             continue  # who takes turns says so

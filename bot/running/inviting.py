@@ -23,6 +23,7 @@ from bot.cohort.invitations import name_of, void
 from bot.platforms import AnswerLost, Event, NotNow, Refused, Unsendable
 from bot.platforms.slack.calls import Client, NotTaken, heeding, open_session
 from bot.platforms.slack.receiving import NAME, SLACKBOT
+from bot.roster import Roster
 from bot.running.slack import CONNECTIONS, in_slack
 from bot.running.slack_app import of_the_app
 from bot.running.slack_places import find_all
@@ -214,9 +215,10 @@ def _open_for(session: Session, person: Wanted, found: Found, clock: Clock) -> N
     token = invite(session, person.id, now)
     name = name_of(token_hash(token))
     receive(session, [Event(NAME, name, found.address, "came", {"token": token})], now)
-    row = session.get_one(tables.Person, person.id)
+    roster = Roster(session)
+    row = roster.person(person.id)
     if not row.zone_is_own and _is_known(found.zone):
-        row.zone, row.zone_is_own = found.zone, True
+        roster.change(row, zone=found.zone, zone_is_own=True)
 
 
 def _is_known(zone: str) -> bool:

@@ -28,12 +28,12 @@ from bot.platforms.telegram.polling import FIRST_PAUSE, LONGEST_PAUSE, poll
 from bot.platforms.telegram.receiving import NAME
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.platforms.telegram.webhook import be_called, route
+from bot.roster import Roster
 from bot.running.sides import Side
 from bot.running.strangers import Strangers
 from bot.running.trouble import RunTrouble
 from bot.saying import nobody
 from bot.settings import Settings
-from bot.store import tables
 from bot.store.alone import Alone
 from bot.store.database import Store
 from bot.store.state import heard_at
@@ -209,5 +209,5 @@ async def _welcome_to(bot: Bot, comentor: Comentor, came: Event) -> None:
 def _role_of(comentor: Comentor, came: Event) -> Role | None:
     with comentor.store.reading() as session:
         number = person_at(session, NAME, came.address)
-        role = session.get_one(tables.Person, number).role if number else None
+        role = Roster(session).person(number).role if number else None
     return cast(Role | None, role)

@@ -1,0 +1,181 @@
+"""Who is who: people and pairs, as one transaction knows them.
+
+Every turn reads some and changes a few. That is done in plain statements, built once, and each row
+is read once: the ORM's unit of work took half of a turn for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, time
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Select, TableClause, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.store import tables
+from bot.store.database import run
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody in a cohort; `bot.store.tables.Person` says what each column means."""
+
+    id: int
+    cohort_id: int
+    name: str
+    first_name: str
+    role: str
+    platform: str
+    address: str | None
+    closed_at: datetime | None
+    closed_why: str | None
+    zone: str
+    zone_is_own: bool
+    country: str
+    language: str
+    quiet_from: time
+    quiet_to: time
+    weekly_budget: int
+    lines: str
+    welcomed_at: datetime | None
+    declined_at: datetime | None
+    paused_until: datetime | None
+    stopped_at: datetime | None
+    ignored: int
+    asked_less_at: datetime | None
+
+    @property
+    def can_be_reached(self) -> bool:
+        """Whether anything that is pushed reaches them: they joined, stayed and let us in."""
+        return self.welcomed_at is not None and self.stopped_at is None and self.closed_at is None
+
+
+@dataclass(slots=True)
+class Pair:
+    """Two people who meet to think together; `bot.store.tables.Pair` explains its columns."""
+
+    id: int
+    cohort_id: int
+    kind: str
+    mentee_id: int
+    mentor_id: int
+    supervisor_id: int | None
+    began_at: datetime | None
+    rhythm_days: int
+    terms: dict[str, Any] | None
+    agreed_at: datetime | None
+    wishes: dict[str, Any]
+    ended_at: datetime | None
+    due_at: datetime | None
+
+    @property
+    def both(self) -> tuple[int, int]:
+        """Give who they are, the mentee first."""
+        return self.mentee_id, self.mentor_id
+
+    def other(self, person: int) -> int:
+        """Give whom somebody of the two meets."""
+        return self.mentor_id if person == self.mentee_id else self.mentee_id
+
+
+PEOPLE = tables.rows_of(tables.Person)
+PAIRS = tables.rows_of(tables.Pair)
+
+
+def _columns(table: TableClause, kind: type[Person] | type[Pair]) -> Select[Any]:
+    return select(*(table.c[each.name] for each in fields(kind)))
+
+
+ANY_PERSON: Select[Any] = _columns(PEOPLE, Person)
+"""What `Roster.people` reads; a caller says which."""
+ANY_PAIR: Select[Any] = _columns(PAIRS, Pair).order_by(PAIRS.c.id)
+"""What `Roster.pairs` reads; a caller says which."""
+_PERSON = ANY_PERSON.where(PEOPLE.c.id == bindparam("number"))
+_SEVERAL = ANY_PERSON.where(PEOPLE.c.id.in_(bindparam("numbers", expanding=True)))
+_PAIR = ANY_PAIR.where(PAIRS.c.id == bindparam("number"))
+_IS_OF_IT: ColumnElement[bool] = (PAIRS.c.mentee_id == bindparam("person")) | (
+    PAIRS.c.mentor_id == bindparam("person")
+)
+_PAIRS_OF = ANY_PAIR.where(_IS_OF_IT)
+_LOCKED = _PAIR.with_for_update()
+_LOCKED_OF = _PAIRS_OF.with_for_update()
+_CHANGE_PERSON = update(PEOPLE).where(PEOPLE.c.id == bindparam("number"))
+_LOOK_AGAIN = update(PAIRS).where(_IS_OF_IT).values(due_at=bindparam("moment"))
+_CHANGE_PAIR = update(PAIRS).where(PAIRS.c.id == bindparam("number"))
+
+
+@dataclass(slots=True)
+class Roster:
+    """People and pairs, each read when it is first asked for."""
+
+    session: Session
+    _people: dict[int, Person] = field(default_factory=dict)
+    _pairs: dict[int, Pair] = field(default_factory=dict)
+    _pairs_of: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
+
+    def person(self, number: int) -> Person:
+        """Give a person."""
+        return self._people.get(number) or self.people(_PERSON, number=number)[0]
+
+    def pair(self, number: int) -> Pair:
+        """Give a pair."""
+        return self._pairs.get(number) or self.pairs(_PAIR, number=number)[0]
+
+    def pairs_of(self, person: int) -> Sequence[Pair]:
+        """Give the pairs that somebody is one of, oldest first."""
+        if person not in self._pairs_of:
+            self._pairs_of[person] = tuple(self.pairs(_PAIRS_OF, person=person))
+        return self._pairs_of[person]
+
+    def locked_pair(self, number: int) -> Pair:
+        """Give a pair under its lock, as another process may have left it a moment ago."""
+        return self.pairs(_LOCKED, number=number)[0]
+
+    def locked_pairs_of(self, person: int) -> Sequence[Pair]:
+        """Give the pairs that somebody is one of under their locks, oldest first.
+
+        All lock them in this order, so that no two wait for each other.
+        """
+        return self.pairs(_LOCKED_OF, person=person)
+
+    def read_again(self, *people: int) -> None:
+        """Read people anew, whom another process or a statement of its own may have changed."""
+        self.people(_SEVERAL, numbers=people)
+
+    def people(self, which: Select[Any], **values: object) -> list[Person]:
+        """Give the people that a narrowed `ANY_PERSON` finds."""
+        rows = run(self.session, which, values)
+        return [_kept(self._people, Person(*row)) for row in rows]
+
+    def pairs(self, which: Select[Any], **values: object) -> list[Pair]:
+        """Give the pairs that a narrowed `ANY_PAIR` finds."""
+        rows = run(self.session, which, values)
+        return [_kept(self._pairs, Pair(*row)) for row in rows]
+
+    def change(self, row: Person | Pair, **values: object) -> None:
+        """Change columns of one of them, here and in the database."""
+        for name, value in values.items():
+            setattr(row, name, value)
+        change = _CHANGE_PERSON if isinstance(row, Person) else _CHANGE_PAIR
+        run(self.session, change, {"number": row.id, **values})
+
+    def look_again(self, person: int, at: datetime) -> None:
+        """Let the rules look then at every pair that somebody is one of."""
+        run(self.session, _LOOK_AGAIN, {"person": person, "moment": at})
+        for pair in self._pairs.values():
+            if person in pair.both:
+                pair.due_at = at
+
+
+Row = TypeVar("Row", Person, Pair)
+
+
+def _kept(known: dict[int, Row], read: Row) -> Row:
+    """Give the one that everybody holds, as it was read just now."""
+    held = known.setdefault(read.id, read)
+    if held is not read:
+        for name in read.__slots__:
+            setattr(held, name, getattr(read, name))
+    return held
