@@ -96,12 +96,6 @@ _WAITING = (
 _THIS = _ARRIVALS.c.id == bindparam("number")
 _DONE = update(_ARRIVALS).where(_THIS).values(done_at=bindparam("moment"))
 _FAULTY = update(_ARRIVALS).where(_THIS).values(fault=bindparam("trace"))
-_PEOPLE = tables.rows_of(tables.Person)
-_AT = select(_PEOPLE.c.id).where(
-    _PEOPLE.c.platform == bindparam("platform"), _PEOPLE.c.address == bindparam("address")
-)
-
-
 _EARLIER = select(_ARRIVALS.c.id, _ARRIVALS.c.platform, _ARRIVALS.c.address).where(
     _ARRIVALS.c.done_at.is_(None), _ARRIVALS.c.fault.is_(None), _ARRIVALS.c.id < bindparam("last")
 )
@@ -119,9 +113,9 @@ def waiting(session: Session) -> Sequence[Waiting]:
     return [each for each in rows if (each.platform, each.address) not in busy]
 
 
-def write_done(session: Session, arrival: Waiting, now: datetime) -> None:
-    """Note that an event's turn was taken."""
-    run(session, _DONE, {"number": arrival.id, "moment": now})
+def write_done(session: Session, arrivals: Sequence[Waiting], now: datetime) -> None:
+    """Note that the turn of each of these events was taken."""
+    run(session, _DONE, [{"number": each.id, "moment": now} for each in arrivals])
 
 
 def write_fault(session: Session, arrival: Waiting, fault: str) -> None:
@@ -138,11 +132,6 @@ def run_again(session: Session) -> int:
         )
         found += len(rows.all())
     return found
-
-
-def person_at(session: Session, platform: str, address: str) -> int | None:
-    """Give who is at an address, or None for a stranger."""
-    return run(session, _AT, {"platform": platform, "address": address}).scalar()
 
 
 def token_hash(token: str) -> str:

@@ -59,24 +59,27 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
     """Take the turn of each event that waits, oldest first, at most 64. Gives how many."""
     rows = arrivals.waiting(session)
 
-    def turn_of(row: Waiting, roster: Roster) -> Turn:
-        speaker = arrivals.person_at(session, row.platform, row.address)
-        return Turn(roster, setup, now, speaker)
+    def take_each(some: Sequence[Waiting], roster: Roster) -> None:
+        roster.read_ahead({(row.platform, row.address) for row in some})
+        for row in some:
+            speaker = roster.at(row.platform, row.address)
+            turn = Turn(roster, setup, now, speaker.id if speaker else None)
+            take(turn, row)
+            close_turn(turn)
+        arrivals.write_done(session, some, now)
 
-    def take_one(row: Waiting, roster: Roster) -> None:
-        turn = turn_of(row, roster)
-        take(turn, row)
-        close_turn(turn)
-        arrivals.write_done(session, row, now)
-
-    for row, fault in _attempt_all(session, rows, take_one):
+    for row, fault in _attempt_all(session, rows, take_each):
         arrivals.write_fault(session, row, fault)
         log.error("a turn failed", arrival=row.id, kind=row.kind)
-        turn = turn_of(row, Roster(session))
-        if turn.speaker is not None:
-            say_to(turn, turn.speaker, "words_kept")
+        _say_words_are_kept(Roster(session), setup, now, row)
     session.flush()
     return len(rows)
+
+
+def _say_words_are_kept(roster: Roster, setup: Setup, now: datetime, arrival: Waiting) -> None:
+    speaker = roster.at(arrival.platform, arrival.address)
+    if speaker is not None:
+        say_to(Turn(roster, setup, now, speaker.id), speaker.id, "words_kept")
 
 
 def run_due(session: Session, setup: Setup, now: datetime) -> int:
@@ -86,10 +89,11 @@ def run_due(session: Session, setup: Setup, now: datetime) -> int:
     """
     found = due(session, now)
 
-    def run_one(each: Due, roster: Roster) -> None:
-        _run(Turn(roster, setup, now), each)
+    def run_each(some: Sequence[Due], roster: Roster) -> None:
+        for each in some:
+            _run(Turn(roster, setup, now), each)
 
-    for each, fault in _attempt_all(session, found, run_one):
+    for each, fault in _attempt_all(session, found, run_each):
         session.execute(update(each.kind).where(each.kind.id == each.id).values(fault=fault))
         log.error("a turn failed", kind=each.kind.__tablename__, id=each.id)
     session.flush()
@@ -114,9 +118,9 @@ def _is_due(at: datetime | None, now: datetime) -> bool:
 
 
 def _attempt_all(
-    session: Session, things: Sequence[T], work: Callable[[T, Roster], None]
+    session: Session, things: Sequence[T], work: Callable[[Sequence[T], Roster], None]
 ) -> Iterator[tuple[T, str]]:
-    """Do some work for each; where it fails, undo it alone. Gives what it failed for, and how.
+    """Do some work for all; where it fails, undo it alone. Gives what it failed for, and how.
 
     All are tried in one savepoint first, since hardly any ever fails; then each in one of its own.
     """
@@ -129,7 +133,7 @@ def _attempt_all(
 
 
 def _attempt(
-    session: Session, things: Sequence[T], work: Callable[[T, Roster], None]
+    session: Session, things: Sequence[T], work: Callable[[Sequence[T], Roster], None]
 ) -> str | None:
     """Do some work in a savepoint; where it fails, undo it and give the traceback.
 
@@ -139,8 +143,7 @@ def _attempt(
     try:
         with session.begin_nested():
             session.connection()  # The savepoint stands only now.
-            for each in things:
-                work(each, roster)
+            work(things, roster)
             session.flush()
     except Exception as error:
         if is_passing(error):

@@ -6,12 +6,13 @@ is read once: the ORM's unit of work took half of a turn for it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, time
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, TableClause, bindparam, select, update
+from sqlalchemy import Executable, Select, TableClause, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import tables
@@ -94,15 +95,21 @@ ANY_PAIR: Select[Any] = _columns(PAIRS, Pair).order_by(PAIRS.c.id)
 """What `Roster.pairs` reads; a caller says which."""
 _PERSON = ANY_PERSON.where(PEOPLE.c.id == bindparam("number"))
 _SEVERAL = ANY_PERSON.where(PEOPLE.c.id.in_(bindparam("numbers", expanding=True)))
-_PAIR = ANY_PAIR.where(PAIRS.c.id == bindparam("number"))
-_IS_OF_IT: ColumnElement[bool] = (PAIRS.c.mentee_id == bindparam("person")) | (
-    PAIRS.c.mentor_id == bindparam("person")
+_AT = ANY_PERSON.where(
+    PEOPLE.c.platform == bindparam("platform"),
+    PEOPLE.c.address.in_(bindparam("addresses", expanding=True)),
 )
-_PAIRS_OF = ANY_PAIR.where(_IS_OF_IT)
+_PAIR = ANY_PAIR.where(PAIRS.c.id == bindparam("number"))
+_PAIRS_OF = ANY_PAIR.where(
+    (PAIRS.c.mentee_id == bindparam("person")) | (PAIRS.c.mentor_id == bindparam("person"))
+)
+_PAIRS_OF_SEVERAL = ANY_PAIR.where(
+    PAIRS.c.mentee_id.in_(bindparam("numbers", expanding=True))
+    | PAIRS.c.mentor_id.in_(bindparam("numbers", expanding=True))
+)
 _LOCKED = _PAIR.with_for_update()
 _LOCKED_OF = _PAIRS_OF.with_for_update()
 _CHANGE_PERSON = update(PEOPLE).where(PEOPLE.c.id == bindparam("number"))
-_LOOK_AGAIN = update(PAIRS).where(_IS_OF_IT).values(due_at=bindparam("moment"))
 _CHANGE_PAIR = update(PAIRS).where(PAIRS.c.id == bindparam("number"))
 
 
@@ -112,8 +119,36 @@ class Roster:
 
     session: Session
     _people: dict[int, Person] = field(default_factory=dict)
+    _at: dict[tuple[str, str], Person | None] = field(default_factory=dict)
     _pairs: dict[int, Pair] = field(default_factory=dict)
     _pairs_of: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
+
+    def read_ahead(self, places: Iterable[tuple[str, str]]) -> None:
+        """Read whoever is at these platforms and addresses, their pairs, and whom they meet.
+
+        As one, where each turn would read its own.
+        """
+        addresses: dict[str, list[str]] = defaultdict(list)
+        for platform, address in places:
+            self._at[platform, address] = None
+            addresses[platform].append(address)
+        for platform, here in addresses.items():
+            for person in self.people(_AT, platform=platform, addresses=here):
+                self._at[platform, cast(str, person.address)] = person
+        speakers = {each.id for each in self._at.values() if each is not None}
+        if speakers:
+            theirs = self.pairs(_PAIRS_OF_SEVERAL, numbers=list(speakers))
+            for number in speakers:
+                self._pairs_of[number] = tuple(pair for pair in theirs if number in pair.both)
+            met = {each for pair in theirs for each in pair.both} - speakers
+            self.people(_SEVERAL, numbers=list(met))
+
+    def at(self, platform: str, address: str) -> Person | None:
+        """Give who is at an address, or None for a stranger."""
+        if (platform, address) not in self._at:
+            found = self.people(_AT, platform=platform, addresses=[address])
+            self._at[platform, address] = found[0] if found else None
+        return self._at[platform, address]
 
     def person(self, number: int) -> Person:
         """Give a person."""
@@ -131,6 +166,8 @@ class Roster:
 
     def locked_pair(self, number: int) -> Pair:
         """Give a pair under its lock, as another process may have left it a moment ago."""
+        if self._is_alone:
+            return self.pair(number)
         return self.pairs(_LOCKED, number=number)[0]
 
     def locked_pairs_of(self, person: int) -> Sequence[Pair]:
@@ -138,13 +175,21 @@ class Roster:
 
         All lock them in this order, so that no two wait for each other.
         """
+        if self._is_alone:
+            return self.pairs_of(person)
         return self.pairs(_LOCKED_OF, person=person)
 
     def read_again(self, *people: int) -> None:
-        """Read people anew, whom another process or a statement of its own may have changed."""
-        self.people(_SEVERAL, numbers=people)
+        """Read people anew, whom another process may have changed since."""
+        if not self._is_alone:
+            self.people(_SEVERAL, numbers=people)
 
-    def people(self, which: Select[Any], **values: object) -> list[Person]:
+    @property
+    def _is_alone(self) -> bool:
+        """Whether nothing changes but by this transaction: SQLite lets in one writer at a time."""
+        return self.session.get_bind().dialect.name == "sqlite"
+
+    def people(self, which: Executable, **values: object) -> list[Person]:
         """Give the people that a narrowed `ANY_PERSON` finds."""
         rows = run(self.session, which, values)
         return [_kept(self._people, Person(*row)) for row in rows]
@@ -160,13 +205,13 @@ class Roster:
             setattr(row, name, value)
         change = _CHANGE_PERSON if isinstance(row, Person) else _CHANGE_PAIR
         run(self.session, change, {"number": row.id, **values})
+        if "address" in values:
+            self._at.clear()
 
     def look_again(self, person: int, at: datetime) -> None:
         """Let the rules look then at every pair that somebody is one of."""
-        run(self.session, _LOOK_AGAIN, {"person": person, "moment": at})
-        for pair in self._pairs.values():
-            if person in pair.both:
-                pair.due_at = at
+        for pair in self.pairs_of(person):
+            self.change(pair, due_at=at)
 
 
 Row = TypeVar("Row", Person, Pair)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, case, insert, select, update
+from sqlalchemy import Select, bindparam, case, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import tables
@@ -128,7 +128,14 @@ _ENDS = (
     .values(wake_at=None, ended_at=bindparam("moment"))
 )
 _ANSWERED = (
-    update(TALK).where(TALK.c.id == bindparam("talk")).values(answered_at=bindparam("moment"))
+    update(TALK)
+    .where(TALK.c.id == bindparam("talk"))
+    .values(
+        answered_at=func.coalesce(
+            TALK.c.answered_at, bindparam("moment", type_=TALK.c.answered_at.type)
+        )
+    )
+    .returning(*TALKS.selected_columns)
 )
 
 
@@ -144,11 +151,10 @@ def write_ended(session: Session, talk: Talk, now: datetime) -> None:
     run(session, _ENDS, {"talk": talk.id, "moment": now})
 
 
-def write_answered(session: Session, talk: Talk, now: datetime) -> None:
-    """Write down when somebody first answered anything in it."""
-    if talk.answered_at is None:
-        talk.answered_at = now
-        run(session, _ANSWERED, {"talk": talk.id, "moment": now})
+def write_answered(session: Session, number: int, now: datetime) -> Talk:
+    """Write down when somebody first answered anything in it, and give it, under its lock."""
+    [row] = run(session, _ANSWERED, {"talk": number, "moment": now})
+    return Talk(*row)
 
 
 _ASK = insert(QUESTION)

@@ -250,15 +250,16 @@ def answer(turn: Turn, asked: AskedQuestion, outcome: JSON, by: str = "answered"
 
     `by` is how it was closed, unless the outcome is that nobody answered.
     """
-    talk = talks.locked(turn.session, asked.talk)
     turn.changed.add(asked.person)
     how, chosen = _how(outcome, by), asked.chosen
+    if how == "lapsed":
+        talk = talks.locked(turn.session, asked.talk)
+    else:
+        talk = talks.write_answered(turn.session, asked.talk, turn.now)
     if isinstance(outcome, dict) and "chosen" in outcome:
         chosen = cast(Sequence[str], outcome["chosen"])
     talks.write_closed(turn.session, asked, how, chosen, turn.now)
     talks.settle(turn.session, asked, turn.now)
-    if how != "lapsed":
-        talks.write_answered(turn.session, talk, turn.now)
     go_on(turn, talk, outcome, answered=asked.manner)
 
 

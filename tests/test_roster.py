@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import event, update
+from collections.abc import Iterator
+from contextlib import contextmanager
 
+import pytest
+from sqlalchemy import Update, event, update
+
+from bot.cohort.enrol import invite
 from bot.engine import take_arrivals
 from bot.roster import PAIRS, PEOPLE, Roster
 from bot.store import tables
-from bot.store.database import run
+from bot.store.database import open_store, run
+from bot.turn import Setup
 from tests.world import World
 
 
 def test_a_row_is_read_once_a_transaction(world: World) -> None:
     """However many turns share a commit: reading is what a turn does most."""
+    ana = world.ids["Ana"]
+    with _counted(world) as (roster, statements):
+        assert roster.person(ana) is roster.person(ana)
+        assert roster.pairs_of(ana)[0] is roster.pair(roster.pairs_of(ana)[0].id)
+        assert len(statements) == 2
+
+
+@contextmanager
+def _counted(world: World) -> Iterator[tuple[Roster, list[str]]]:
+    """Give a roster, and the statements that are run for it."""
     statements: list[str] = []
     with world.store.transaction() as session:
-        roster, ana = Roster(session), world.ids["Ana"]
         event.listen(
             session.get_bind(), "before_cursor_execute", lambda *given: statements.append(given[2])
         )
-        assert roster.person(ana) is roster.person(ana)
-        assert roster.pairs_of(ana)[0] is roster.pair(roster.pairs_of(ana)[0].id)
-    assert len(statements) == 2
+        yield Roster(session), statements
 
 
 def test_a_change_stands_in_the_database_at_once(world: World) -> None:
@@ -41,25 +53,41 @@ def test_only_what_is_known_of_somebody_can_be_changed(world: World) -> None:
         turn.roster.change(turn.person(world.ids["Ana"]), zones="Europe/Lisbon")
 
 
-def test_what_a_lock_finds_is_what_everybody_holds(world: World) -> None:
+@pytest.fixture
+def shared(postgresql_url: str, setup: Setup) -> Iterator[World]:
+    """Give a world whose database others write to meanwhile; SQLite lets in nobody."""
+    store = open_store(postgresql_url)
+    yield World(store, setup)
+    store.close()
+
+
+def test_what_a_lock_finds_is_what_everybody_holds(shared: World) -> None:
     """Another process may have changed a pair before the lock was had."""
-    with world.turn() as turn:
-        [pair] = turn.roster.pairs_of(world.ids["Ana"])
-        run(turn.session, update(PAIRS).values(rhythm_days=11))
+    ana = shared.ids["Ana"]
+    with shared.turn() as turn:
+        [pair] = turn.roster.pairs_of(ana)
+        _by_another(shared, update(PAIRS).values(rhythm_days=11))
         assert turn.roster.locked_pair(pair.id) is pair
         assert pair.rhythm_days == 11
-        run(turn.session, update(PAIRS).values(rhythm_days=12))
-        assert turn.roster.locked_pairs_of(world.ids["Ana"]) == [pair]
+    with shared.turn() as turn:
+        [pair] = turn.roster.pairs_of(ana)
+        _by_another(shared, update(PAIRS).values(rhythm_days=12))
+        assert turn.roster.locked_pairs_of(ana) == [pair]
         assert pair.rhythm_days == 12
 
 
-def test_whoever_is_read_again_is_as_others_left_them(world: World) -> None:
+def test_whoever_is_read_again_is_as_others_left_them(shared: World) -> None:
     """Of two who say yes at once the second is to see the first."""
-    with world.turn() as turn:
-        ana, ben = (turn.person(world.ids[name]) for name in ("Ana", "Ben"))
-        run(turn.session, update(PEOPLE).values(ignored=3))
+    with shared.turn() as turn:
+        ana, ben = (turn.person(shared.ids[name]) for name in ("Ana", "Ben"))
+        _by_another(shared, update(PEOPLE).values(ignored=3))
         turn.roster.read_again(ana.id)
         assert (ana.ignored, ben.ignored) == (3, 0)
+
+
+def _by_another(world: World, change: Update) -> None:
+    with world.store.transaction() as session:
+        run(session, change)
 
 
 def test_looking_again_at_somebodys_pairs_leaves_the_others(world: World) -> None:
@@ -86,3 +114,28 @@ def test_what_is_undone_is_known_to_nobody(world: World) -> None:
     assert faults[-2:] == [False, True]
     # Her word was undone with the pass and taken once more: what she ignored was forgiven then.
     assert world.person("Ana").ignored == 0
+
+
+def test_a_pass_reads_all_its_speakers_at_once(world: World) -> None:
+    """With their pairs and whom they meet: each turn would read its own."""
+    everybody = [("telegram", "@Ana"), ("slack", "@Ben"), ("telegram", "@nobody")]
+    world.come("Ana")
+    world.come("Ben")
+    with _counted(world) as (roster, statements):
+        roster.read_ahead(everybody)
+        read = len(statements)
+        at = [roster.at(*place) for place in everybody]
+        assert [each and each.first_name for each in at] == ["Ana", "Ben", None]
+        [pair] = roster.pairs_of(world.ids["Ana"])
+        assert {roster.person(each).first_name for each in pair.both} == {"Ana", "Ben"}
+        assert len(statements) == read
+
+
+def test_whoever_comes_is_known_to_the_next_turn_of_the_same_pass(world: World) -> None:
+    """Read ahead they were still strangers there."""
+    with world.store.transaction() as session:
+        token = invite(session, world.ids["Ana"], world.now)
+    world.receive(world.event("Ana", "came", token=token), world.event("Ana", "typed", text="yes"))
+    with world.store.transaction() as session:
+        assert take_arrivals(session, world.setup, world.now) == 2
+    assert world.person("Ana").welcomed_at == world.now

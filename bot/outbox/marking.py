@@ -12,7 +12,7 @@ from bot.arrivals import receive
 from bot.outbox.leasing import Leased
 from bot.outbox.waiting import ROWS
 from bot.platforms import Begun, Event
-from bot.roster import PEOPLE, Roster
+from bot.roster import ANY_PERSON, PEOPLE, Roster
 from bot.store.database import run
 from bot.store.tables import SENDING
 
@@ -149,6 +149,7 @@ _CLOSE = (
     update(PEOPLE)
     .where(PEOPLE.c.id == bindparam("person"), PEOPLE.c.closed_at.is_(None))
     .values(closed_at=bindparam("moment"), closed_why=bindparam("cause"))
+    .returning(*ANY_PERSON.selected_columns)
 )
 _LET_GO = (
     update(ROWS)
@@ -162,10 +163,10 @@ def close_address(roster: Roster, person: int, why: str, now: datetime) -> bool:
 
     False if that was known: whoever closes an address first sees to what follows.
     """
-    closed = run(roster.session, _CLOSE, {"person": person, "moment": now, "cause": why})
+    closes = {"person": person, "moment": now, "cause": why}
+    closed = bool(roster.people(_CLOSE, **closes))
     run(roster.session, _LET_GO, {"person": person})
-    roster.read_again(person)
-    return bool(closed.rowcount)
+    return closed
 
 
 def _mark(session: Session, leased: Leased, mark: Update, **values: object) -> bool:

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bot.arrivals import person_at
 from bot.compose import Comentor
 from bot.lately import Lately
 from bot.platforms import Event
+from bot.roster import Roster
 from bot.store import tables
 
 MOST_KNOWN = 10_000
@@ -40,7 +40,7 @@ class Strangers:
     def _look(self, event: Event) -> tuple[bool, bool]:
         arrival = tables.Arrival
         with self.comentor.store.reading() as session:
-            number = person_at(session, event.platform, event.address)
+            person = Roster(session).at(event.platform, event.address)
             first = session.scalar(
                 select(arrival.event)
                 .where(
@@ -52,4 +52,4 @@ class Strangers:
                 .order_by(arrival.id)
                 .limit(1)
             )
-        return number is not None, first == event.id
+        return person is not None, first == event.id

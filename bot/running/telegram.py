@@ -13,7 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Route
 from telegram import Bot
 
-from bot.arrivals import person_at
 from bot.clock import WallClock
 from bot.compose import Comentor
 from bot.live import Courier
@@ -208,6 +207,5 @@ async def _welcome_to(bot: Bot, comentor: Comentor, came: Event) -> None:
 
 def _role_of(comentor: Comentor, came: Event) -> Role | None:
     with comentor.store.reading() as session:
-        number = person_at(session, NAME, came.address)
-        role = Roster(session).person(number).role if number else None
-    return cast(Role | None, role)
+        person = Roster(session).at(NAME, came.address)
+    return cast(Role, person.role) if person else None
