@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 from bot.clock import WallClock
 from bot.compose import Comentor, compose
-from bot.platforms import Realm
+from bot.platforms import Event, Realm
 from bot.platforms.listening import Listening
 from bot.platforms.slack.account import Joined, join
 from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, route
@@ -18,6 +19,7 @@ from bot.platforms.slack.receiving import NAME
 from bot.platforms.slack.sockets import Sockets
 from bot.running import stay_light
 from bot.running.sides import a_site, serve
+from bot.running.strangers import Strangers
 from bot.settings import Settings, load_settings
 from bot.store.database import open_store
 from bot.turn import setup_from
@@ -42,9 +44,13 @@ async def receive_alone(settings: Settings) -> None:
 
 
 def _arriving(comentor: Comentor, joined: Joined, signing_secret: str) -> Arriving:
-    realm, now = Realm(NAME, f"{joined.team}:"), comentor.clock.now
+    realm, now, strangers = Realm(NAME, f"{joined.team}:"), comentor.clock.now, Strangers(comentor)
     listening = Listening(realm.name, NAME, BROUGHT_AGAIN, comentor, now, None, realm.within)
-    return Arriving(listening, signing_secret, "", "", _nothing, _nothing)
+
+    def meet(event: Event) -> Awaitable[None] | None:
+        return _nothing(event) if strangers.is_first(event) else None
+
+    return Arriving(listening, signing_secret, "", "", _nothing, meet)
 
 
 async def _nothing(_: object) -> None:

@@ -77,6 +77,7 @@ class Waiting:
     address: str
     kind: str
     body: Mapping[str, Any]
+    received_at: datetime
 
 
 _ARRIVALS = tables.rows_of(tables.Arrival)
@@ -87,6 +88,7 @@ _WAITING = (
         _ARRIVALS.c.address,
         _ARRIVALS.c.kind,
         _ARRIVALS.c.body,
+        _ARRIVALS.c.received_at,
     )
     .where(_ARRIVALS.c.done_at.is_(None), _ARRIVALS.c.fault.is_(None))
     .order_by(_ARRIVALS.c.id)

@@ -54,7 +54,7 @@ def _hear(turn: Turn, person: int, arrival: Waiting) -> None:
         _see_closed(turn, person)
         return
     was_here = turn.person(person).can_be_reached
-    _take_notice(turn, person)
+    _take_notice(turn, person, arrival)
     _answer(turn, person, arrival)
     if turn.person(person).can_be_reached != was_here:
         _touch_watched_by(turn, person)
@@ -105,12 +105,14 @@ def _touch_watched_by(turn: Turn, supervisor: int) -> None:
         turn.touch(each.id)
 
 
-def _take_notice(turn: Turn, number: int) -> None:
+def _take_notice(turn: Turn, number: int, arrival: Waiting) -> None:
     """They are here and answer: whatever was counted as silence counts no more."""
     person = turn.person(number)
     was_left_alone = left_alone(person.ignored)
-    if person.ignored or person.asked_less_at is not None:
-        turn.roster.change(person, ignored=0, asked_less_at=None)
+    # To look at one's page is to say nothing.
+    spoke_at = person.spoke_at if arrival.kind == "looked" else arrival.received_at
+    if person.spoke_at != spoke_at or person.ignored or person.asked_less_at is not None:
+        turn.roster.change(person, spoke_at=spoke_at, ignored=0, asked_less_at=None)
     if was_left_alone or person.closed_at is not None:
         _reopen(turn, number)
 
@@ -157,5 +159,5 @@ def _come(turn: Turn, arrival: Waiting, token: str) -> None:
     turn.roster.change(person, platform=arrival.platform, address=arrival.address)
     turn.session.flush()
     turn.speaker = person.id
-    _take_notice(turn, person.id)
+    _take_notice(turn, person.id, arrival)
     begin(turn, "welcome", About(person.id))

@@ -43,6 +43,7 @@ class Person:
     welcomed_at: datetime | None
     declined_at: datetime | None
     paused_until: datetime | None
+    spoke_at: datetime | None
     stopped_at: datetime | None
     ignored: int
     asked_less_at: datetime | None

@@ -38,7 +38,6 @@ from bot.settings import Closure, Programme
 from bot.store.database import run
 from bot.store.tables import (
     Account,
-    Arrival,
     BreakTaken,
     Cohort,
     Goal,
@@ -156,16 +155,6 @@ _REACHED = (
     PEOPLE.c.closed_at.is_(None),
 )
 """As `Person.can_be_reached` has it."""
-_SPOKE_AT = (
-    select(Arrival.received_at)
-    .where(Arrival.platform == PEOPLE.c.platform, Arrival.address == PEOPLE.c.address)
-    # The platform's word that they are gone is none of theirs, nor is a look at their page.
-    .where(Arrival.kind != literal_column("'closed'"), Arrival.kind != literal_column("'looked'"))
-    .order_by(Arrival.id.desc())
-    .limit(1)
-    .correlate(PEOPLE)
-    .scalar_subquery()
-)
 _SMALL = union_all(
     # First, since it has all four instants: PostgreSQL takes a column's type from the first.
     _fact(
@@ -193,7 +182,6 @@ _SMALL = union_all(
     .join_from(Cohort, PAIRS)
     .join(PEOPLE, and_(PEOPLE.c.id == PAIRS.c.supervisor_id, *_REACHED), isouter=True)
     .where(PAIRS.c.id == _PAIR),
-    _fact("spoke", PEOPLE.c.id, None, None, _SPOKE_AT).where(PEOPLE.c.id.in_(_BOTH)),
     _fact("goal", Goal.person_id).where(Goal.person_id.in_(_BOTH), Goal.closed_at.is_(None)),
     _fact("reflected", Reflection.person_id, None, None, func.max(Reflection.at))
     .where(Reflection.person_id.in_(_BOTH))
@@ -254,7 +242,6 @@ def _people(
 ) -> tuple[told.PersonFact, told.PersonFact]:
     pushed = _pushed(small["pushed"], facts.people)
     goals = Counter(each[0] for each in small["goal"])
-    spoke = {each[0]: each[3] for each in small["spoke"]}
     reflected = {each[0]: each[3] for each in small["reflected"]}
     first, second = (
         told.PersonFact(
@@ -268,7 +255,7 @@ def _people(
             asked_less_at=person.asked_less_at,
             pushed=tuple(pushed[person.id]),
             weekly_budget=person.weekly_budget,
-            spoke_at=spoke.get(person.id),
+            spoke_at=person.spoke_at,
             goals=goals[person.id],
             reflected_at=reflected.get(person.id),
         )

@@ -171,6 +171,5 @@ class Listed:
         if self.outpost is not None:
             await self.outpost.open(window)
 
-    async def _meet(self, event: Event) -> None:
-        if self.outpost is not None:
-            await self.outpost.meet(self.strangers, event)
+    def _meet(self, event: Event) -> Awaitable[None] | None:
+        return self.outpost.meet(self.strangers, event) if self.outpost else None

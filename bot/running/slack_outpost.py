@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -80,9 +80,15 @@ class Outpost:
         self.courier.stirred.set()
         self.homes.stirred.set()
 
-    async def meet(self, strangers: Strangers, event: Event) -> None:
-        """Say a stranger's kind line, where they write or on their page; ours need none."""
-        if not await strangers.is_new(event):
+    def meet(self, strangers: Strangers, event: Event) -> Awaitable[None] | None:
+        """Say a stranger's kind line, where they write or on their page; ours need none.
+
+        None where that was seen to today.
+        """
+        return self._greet(strangers, event) if strangers.is_first(event) else None
+
+    async def _greet(self, strangers: Strangers, event: Event) -> None:
+        if not await strangers.is_stranger(event):
             return
         words = self.comentor.setup.words
         line = "outsider" if event.kind == "outside" else "stranger"

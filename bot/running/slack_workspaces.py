@@ -198,11 +198,10 @@ class Workspaces:
         if here is not None and here.outpost is not None:
             await here.outpost.open(window)
 
-    async def meet(self, strangers: Strangers, event: Event) -> None:
-        """Say a stranger's kind line."""
+    def meet(self, strangers: Strangers, event: Event) -> Awaitable[None] | None:
+        """Say a stranger's kind line; None where there is nothing to do."""
         here = self.here.get(_team(event.address))
-        if here is not None and here.outpost is not None:
-            await here.outpost.meet(strangers, event)
+        return here.outpost.meet(strangers, event) if here and here.outpost else None
 
 
 def _team(address: str) -> str:

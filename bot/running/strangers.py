@@ -4,52 +4,36 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import timedelta
-
-from sqlalchemy import select
 
 from bot.compose import Comentor
 from bot.lately import Lately
 from bot.platforms import Event
 from bot.roster import Roster
-from bot.store import tables
 
 MOST_KNOWN = 10_000
 
 
 @dataclass(slots=True)
 class Strangers:
-    """Tells strangers from people of ours, who are asked for once and then known."""
+    """Tells strangers from people of ours, each asked about once a day."""
 
     comentor: Comentor
-    known: Lately = field(default_factory=lambda: Lately(MOST_KNOWN))
+    met: Lately = field(default_factory=lambda: Lately(MOST_KNOWN))
+    """Day, kind and address of what was asked about."""
 
-    async def is_new(self, event: Event) -> bool:
-        """Whether this is a stranger's first of its kind within a day.
-
-        Its turn is taken first: it may have been an invitation.
-        """
-        if event.address in self.known:
+    def is_first(self, event: Event) -> bool:
+        """Whether this is somebody's first of its kind today, as far as this process knows."""
+        today = f"{self.comentor.clock.now().date()} {event.kind} {event.address}"
+        if today in self.met:
             return False
-        await self.comentor.take_turns()
-        is_ours, is_first = await asyncio.to_thread(self._look, event)
-        if is_ours:
-            self.known.add(event.address)
-        return not is_ours and is_first
+        self.met.add(today)
+        return True
 
-    def _look(self, event: Event) -> tuple[bool, bool]:
-        arrival = tables.Arrival
+    async def is_stranger(self, event: Event) -> bool:
+        """Whether nobody of ours did this. Its turn is taken first: it may be an invitation's."""
+        await self.comentor.take_turns()
+        return not await asyncio.to_thread(self._are_ours, event)
+
+    def _are_ours(self, event: Event) -> bool:
         with self.comentor.store.reading() as session:
-            person = Roster(session).at(event.platform, event.address)
-            first = session.scalar(
-                select(arrival.event)
-                .where(
-                    arrival.platform == event.platform,
-                    arrival.address == event.address,
-                    arrival.kind == event.kind,
-                    arrival.received_at > self.comentor.clock.now() - timedelta(days=1),
-                )
-                .order_by(arrival.id)
-                .limit(1)
-            )
-        return person is not None, first == event.id
+            return Roster(session).at(event.platform, event.address) is not None

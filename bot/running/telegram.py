@@ -120,10 +120,11 @@ async def address_of(settings: Settings) -> str:
 async def arriving_at(bot: Bot, comentor: Comentor) -> Arriving:
     """Give what takes updates."""
     heard = await comentor.writer.run(lambda session: heard_at(session, NAME))
+    strangers = Strangers(comentor)
     return Arriving(
         bot,
         listening_to(comentor, comentor.clock.now, heard),
-        lambda event: _welcome_to(bot, comentor, event),
+        lambda event: _welcome_to(bot, comentor, strangers, event),
     )
 
 
@@ -195,10 +196,10 @@ async def _last_heard(store: Store) -> datetime | None:
             await asyncio.sleep(FIRST_PAUSE)
 
 
-async def _welcome_to(bot: Bot, comentor: Comentor, came: Event) -> None:
+async def _welcome_to(bot: Bot, comentor: Comentor, strangers: Strangers, came: Event) -> None:
     """Once somebody's start has had its turn: their role's menu, or a stranger's kind line."""
     words = comentor.setup.words
-    if await Strangers(comentor).is_new(came):
+    if strangers.is_first(came) and await strangers.is_stranger(came):
         line = words.render("stranger", {}, nobody(words.language))
         await bot.send_message(int(came.address), plain(line.runs))
     elif (role := await asyncio.to_thread(_role_of, comentor, came)) is not None:

@@ -144,6 +144,8 @@ class Person(Table):
     welcomed_at: Mapped[datetime | None]
     declined_at: Mapped[datetime | None]
     paused_until: Mapped[datetime | None]
+    spoke_at: Mapped[datetime | None]
+    """When they last said anything, in words or by a button."""
     stopped_at: Mapped[datetime | None]
     ignored: Mapped[int] = mapped_column(server_default=text("0"))
     """Questions in a row that ran out unanswered."""
@@ -453,7 +455,6 @@ class Arrival(Table):
             sqlite_where=text("done_at IS NULL"),
             postgresql_where=text("done_at IS NULL"),
         ),
-        Index("ix_arrival_address", "platform", "address"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     platform: Mapped[str] = mapped_column(String(40))

@@ -22,7 +22,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.lately import Lately
 from bot.platforms import Event, NotKept
 from bot.platforms.slack.receiving import Read, Window, read, unread
 
@@ -32,8 +31,6 @@ BROUGHT_AGAIN = timedelta(minutes=6)
 
 Answer = dict[str, Any] | None
 """What an acknowledgement says, if anything."""
-MOST_KNOWN = 1000
-"""Events that are remembered, so that a second delivery is owed nothing."""
 GREETED = ("typed", "looked", "outside")
 """What somebody does who may be a stranger."""
 BEAT = 60.0
@@ -65,9 +62,10 @@ class Arriving:
     """What a command is answered that was typed by somebody of another organisation."""
     opens: Callable[[Window], Awaitable[None]]
     """Opens a window for somebody."""
-    meets: Callable[[Event], Awaitable[None]]
-    """Told when somebody wrote or looked, who may be a stranger, once that is committed."""
-    _met: Lately = field(default_factory=lambda: Lately(MOST_KNOWN))
+    meets: Callable[[Event], Awaitable[None] | None]
+    """Told when somebody wrote or looked, who may be a stranger, once that is committed.
+
+    Gives what is left to do for them, if anything."""
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def keep(self, body: Mapping[str, Any]) -> Answer:
@@ -81,9 +79,8 @@ class Arriving:
             return self._answer(found, self.said_outside)
         if found.event is not None:
             await self._take(found.event)
-            if found.event.kind in GREETED and found.event.id not in self._met:
-                self._met.add(found.event.id)  # it can be brought again
-                self._pay(self.meets(found.event))
+            if found.event.kind in GREETED and (greeting := self.meets(found.event)) is not None:
+                self._pay(greeting)
         if found.window is not None:
             self._pay(self.opens(found.window))
         return self._answer(found, self.said_elsewhere)
