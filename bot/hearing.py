@@ -31,8 +31,6 @@ def take(turn: Turn, arrival: Waiting) -> None:
     """Take one event's turn."""
     if arrival.kind == "unreadable":
         raise Unreadable(str(arrival.body.get("why")))
-    if arrival.kind == "outside":
-        return  # of another organisation: whoever brought it has said what there is to say
     if arrival.kind == "outage":
         offer_again(turn, arrival.platform, arrival.address)
     elif arrival.kind == "uninstalled":

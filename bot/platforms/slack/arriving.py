@@ -31,7 +31,9 @@ BROUGHT_AGAIN = timedelta(minutes=6)
 
 Answer = dict[str, Any] | None
 """What an acknowledgement says, if anything."""
-GREETED = ("typed", "looked", "outside")
+OUTSIDE = "outside"
+"""What somebody of another organisation does: of that nothing is kept."""
+GREETED = ("typed", "looked", OUTSIDE)
 """What somebody does who may be a stranger."""
 BEAT = 60.0
 """Seconds between two notes that this server can be called."""
@@ -78,7 +80,8 @@ class Arriving:
             log.info("something of another workspace was brought; it is let go")
             return self._answer(found, self.said_outside)
         if found.event is not None:
-            await self._take(found.event)
+            if found.event.kind != OUTSIDE:
+                await self._take(found.event)
             if found.event.kind in GREETED and (greeting := self.meets(found.event)) is not None:
                 self._pay(greeting)
         if found.window is not None:
