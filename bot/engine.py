@@ -63,7 +63,8 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
         roster.read_ahead({(row.platform, row.address) for row in some})
         for row in some:
             speaker = roster.at(row.platform, row.address)
-            turn = Turn(roster, setup, now, speaker.id if speaker else None)
+            thread = str(row.body.get("thread", ""))
+            turn = Turn(roster, setup, now, speaker.id if speaker else None, thread)
             take(turn, row)
             close_turn(turn)
         arrivals.write_done(session, some, now)

@@ -41,7 +41,7 @@ class Screen:
     """What somebody has before their eyes as they type."""
 
     replied_to: frozenset[Place]
-    """What is asked in the message that they replied to, if they named one."""
+    """What is asked in the message that they replied to, or in the thread, if they named one."""
     led_to: frozenset[Place]
     """What their own word led to within the hour."""
     lately: frozenset[Place]
@@ -50,7 +50,9 @@ class Screen:
 
 NOTHING = Screen(frozenset(), frozenset(), frozenset())
 _REPLIED_TO = select(_MESSAGES.c.conversation_id, _MESSAGES.c.step).where(
-    _MESSAGES.c.person_id == bindparam("person"), _MESSAGES.c.reference == bindparam("referred")
+    _MESSAGES.c.person_id == bindparam("person"),
+    (_MESSAGES.c.reference == bindparam("referred"))
+    | (_MESSAGES.c.thread == bindparam("referred")),
 )
 _reached_them = func.coalesce(_MESSAGES.c.sent_at, _MESSAGES.c.not_before)
 _LATELY = select(_MESSAGES.c.conversation_id, _MESSAGES.c.step, _MESSAGES.c.nature).where(

@@ -59,6 +59,8 @@ class Turn:
     now: datetime
     speaker: int | None = None
     """Whose event this is; None where the clock brought it."""
+    thread: str = ""
+    """Where they spoke, if in a thread: what they are answered is said there."""
     stories: dict[int, PairStory] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
     """Whose own page, where a platform keeps one for them, may show something else by now."""
@@ -187,6 +189,7 @@ def put(
         ),
         "state": "pending",
         "tries": 0,
+        "thread": turn.thread if nature == "reply" and turn.thread else None,
     }
     run(turn.session, _PUT, message)
     return opens

@@ -48,6 +48,7 @@ class Kept:
     doubts: int
     calls: int
     reference: str | None
+    thread: str | None
 
 
 def within(realm: Realm) -> dict[str, object]:

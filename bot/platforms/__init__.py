@@ -26,7 +26,9 @@ class Event:
 
     The outbox has one of its own: unreachable, where it has closed an address itself."""
     body: dict[str, Any] = field(default_factory=dict)
-    """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty."""
+    """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty.
+
+    And where a platform has threads `thread`, the one that somebody spoke in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,8 @@ class Delivery:
     doubts: int = 0
     """How often it was handed over before and no answer came: it may be there already."""
     begun: Begun = NOT_BEGUN
+    thread: str = ""
+    """The platform's own reference to what it is to be said under; empty for no thread."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ class Outpost:
         asked = await asyncio.to_thread(self._asked, window)
         if asked is None:
             return
-        view = modal_for(window.question, asked.manner, asked.runs, self.comentor.setup.words)
+        words = self.comentor.setup.words
+        view = modal_for(window.question, asked.manner, asked.runs, words, window.thread)
         try:
             await call(self.joined.client, "views.open", trigger_id=window.trigger, view=view)
         except TROUBLES as trouble:

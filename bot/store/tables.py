@@ -530,6 +530,8 @@ class Message(Table):
     sent_at: Mapped[datetime | None]
     reference: Mapped[str | None]
     """The platform's own id of the message it went out in; several parts may share one."""
+    thread: Mapped[str | None]
+    """The platform's own reference to what it is said under: an answer stays where one spoke."""
     why: Mapped[str | None]
     """For the dead: expired, refused, called-back; else the last failure."""
     stale_at: Mapped[datetime | None]

@@ -119,6 +119,36 @@ async def test_a_reply_in_a_thread_answers_what_the_thread_hangs_on(here: Town) 
     assert newer.buttons != []
 
 
+async def test_what_began_in_a_thread_stays_there(here: Town) -> None:
+    """What is typed, pressed or written there is answered there, and nothing else is."""
+    ida = here["ida"]
+    asked = await here.asks("ida", "goals", "You have not written down any goals")
+    ida.types("Write one", thread=asked)
+    first = await here.reads("ida", FIRST_GOAL)
+    assert first.thread_ts == asked.ts
+    await ida.presses(first, "Write in a window").answered()
+    view = await ida.sees_view(FIRST_GOAL, within=PATIENCE)
+    await ida.submits(view, {"Your words": "To ask for what I need"})
+    second = await here.reads("ida", "Is there a second one?")
+    assert second.thread_ts == asked.ts
+    ida.presses(second, "That's it")
+    done = await here.reads("ida", "Kept, for you alone")
+    assert done.thread_ts == asked.ts
+    assert (await here.asks("ida", "help", HELP)).thread_ts is None
+
+
+async def test_a_number_typed_in_a_thread_answers_what_was_asked_there_last(here: Town) -> None:
+    """What began the thread is closed by then, and something newer stands outside it."""
+    leo = here["leo"]
+    began = await here.asks("leo", "settings", SETTINGS)
+    leo.types("2", thread=began)
+    inside = await here.reads("leo", "When should I leave you in peace")
+    outside = await here.asks("leo", "pause", PAUSE)
+    leo.types("1", thread=began)
+    await closed(leo, inside)
+    assert outside.buttons != []
+
+
 async def test_an_edited_message_is_not_read_again(here: Town) -> None:
     """What was answered stays answered; whoever thinks that an edit changes it is told."""
     said = here["fay"].types("help")

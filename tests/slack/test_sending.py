@@ -357,6 +357,29 @@ async def test_an_app_that_is_not_taken_any_more_loses_nothing(here: Town) -> No
     await here.reads("ned", HELP, before)
 
 
+async def test_what_is_lost_in_a_thread_is_looked_for_there(here: Town) -> None:
+    """Slack's history leaves out what is said in threads."""
+    uma = here["uma"]
+    began = await here.asks("uma", "help", HELP)
+    here.api.fault("chat.postMessage", channel=uma.dm.id, kind="lost")
+    uma.types("privacy", thread=began)
+    said = await here.reads("uma", PRIVACY)
+    await here.noted()
+    assert [each for each in uma.screen if PRIVACY in each.words] == [said]
+    assert said.thread_ts == began.ts
+
+
+async def test_what_belongs_in_a_thread_that_is_gone_stands_below_the_rest(here: Town) -> None:
+    """Somebody has deleted what it began with, and their own words."""
+    tia = here["tia"]
+    began = await here.asks("tia", "help", HELP)
+    here.api.fault("chat.postMessage", channel=tia.dm.id, kind="never")
+    typed = tia.types("settings", thread=began)
+    began.deleted = typed.deleted = True
+    said = await here.reads("tia", SETTINGS)
+    assert said.thread_ts is None
+
+
 async def test_an_answer_that_never_came_is_no_answer_after_a_while(here: Town) -> None:
     """Val's, from the first of these tests: it was there all the time, and what stood behind it."""
     await here.reads("val", PRIVACY)

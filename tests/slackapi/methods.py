@@ -98,7 +98,7 @@ def post_message(call: Call) -> Json:
     """Put a message into a channel."""
     channel = call.channel(posting=True)
     content = content_of(call.given)
-    parent = channel.messages.get(call.given.get("thread_ts", ""))
+    parent = beginning(channel, call.given.get("thread_ts", ""))
     if parent is not None:  # a thread that is not there is silently no thread
         content["thread_ts"] = parent.ts
         content["parent_user_id"] = parent.raw.get("user")
@@ -106,6 +106,15 @@ def post_message(call: Call) -> Json:
     message.values = elements.initial(message.blocks)
     message.posted = call.given
     return {"channel": channel.id, "ts": message.ts, "message": message.raw}
+
+
+def beginning(channel: Channel, ts: str) -> Message | None:
+    """Give what a thread begins with; once that is deleted the thread stays while it has more."""
+    first = channel.messages.get(ts)
+    if first is None or not first.deleted:
+        return first
+    left = [each for each in channel.messages.values() if each.thread_ts == ts]
+    return first if any(not each.deleted for each in left if each is not first) else None
 
 
 def post_ephemeral(call: Call) -> Json:
@@ -168,8 +177,8 @@ def history(call: Call) -> Json:
 def replies(call: Call) -> Json:
     """Give a thread: what it began with, and what was replied, the oldest first."""
     channel = readable(call)
-    first = channel.messages.get(call.given["ts"])
-    if first is None or first.deleted:
+    first = beginning(channel, call.given["ts"])
+    if first is None:
         raise Refused("thread_not_found")
     return paged(call, [each for each in seen(channel) if first.ts in {each.ts, each.thread_ts}])
 

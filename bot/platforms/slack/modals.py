@@ -19,8 +19,12 @@ LONGEST_ANSWER = 2900
 chat can show them whole."""
 
 
-def modal_for(question: str, manner: str, prompt_runs: Sequence[Run], words: Words) -> Json:
+def modal_for(
+    question: str, manner: str, prompt_runs: Sequence[Run], words: Words, thread: str = ""
+) -> Json:
     """Give the view to open for a question, `conversation.step`, with what it asks above the field.
+
+    `thread` is the one that it was opened in, if any: that comes back, too.
 
     A question too long for one text ends in `…` here: it stands whole in the chat. What was written
     or picked comes back as `state.values`.
@@ -40,7 +44,7 @@ def modal_for(question: str, manner: str, prompt_runs: Sequence[Run], words: Wor
     return {
         "type": "modal",
         "callback_id": name,
-        "private_metadata": "",
+        "private_metadata": thread,
         "title": _short(plain(said.runs)),
         "submit": _short(send),
         "close": _short(back),

@@ -39,6 +39,8 @@ class Window:
     address: str
     trigger: str
     question: str
+    thread: str = ""
+    """The one that it was asked for in, if any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +152,25 @@ def _said(name: str, team: str, message: Json, from_outside: bool) -> Event | No
     if from_outside and (subtype in WRITTEN or message.get("files")):
         return Event(NAME, name, address, "outside", {"channel": text_in(message, "channel")})
     if message.get("files"):
-        return Event(NAME, name, address, "attached")
+        return Event(NAME, name, address, "attached", _thread(message, message))
     if subtype not in WRITTEN or from_outside:
         return None
-    body: dict[str, Any] = {"text": plain(text_in(message, "text"))}
-    if isinstance(message.get("thread_ts"), str):
-        body["to"] = f"{text_in(message, 'channel')}/{message['thread_ts']}"
-    return Event(NAME, name, address, "typed", body)
+    place = _thread(message, message)
+    replied = {"to": place["thread"]} if place else {}
+    return Event(
+        NAME, name, address, "typed", {"text": plain(text_in(message, "text")), **replied, **place}
+    )
+
+
+def _thread(message: Json, place: Json) -> dict[str, str]:
+    """Give the thread that a message stands in, by `channel/ts` of what began it, if in one.
+
+    What began one names itself (docs.slack.dev, retrieving messages, threads).
+    """
+    began = message.get("thread_ts")
+    if not isinstance(began, str) or began == message.get("ts"):
+        return {}
+    return {"thread": f"{text_in(place, 'channel')}/{began}"}
 
 
 def _edited(name: str, team: str, change: Json) -> Event | None:
@@ -187,7 +201,8 @@ def _acted(body: Json) -> Read:
     action, address = actions[0], _whose(body)
     name, made = text_in(action, "action_id"), text_in(body, "trigger_id")
     if name.startswith(WRITE):
-        return Read(window=Window(address, made, name.removeprefix(WRITE)))
+        thread = _thread_of_press(body).get("thread", "")
+        return Read(window=Window(address, made, name.removeprefix(WRITE), thread))
     # One press can be brought twice; its own time and place tell that it is the same.
     once = f"{address}-{action.get('action_ts', made)}-{name}"
     kind = action.get("type")
@@ -199,11 +214,18 @@ def _acted(body: Json) -> Read:
         return Read(Event(NAME, once, address, "ticked", on) if on else None)
     chosen = action.get("selected_option") or action
     data = text_in(chosen, "value")
-    pressed: dict[str, Any] = {"data": data}
+    pressed: dict[str, Any] = {"data": data, **_thread_of_press(body)}
     if data.endswith(".done"):
         # What stands in the boxes when it is pressed counts, whatever was lost on the way.
         pressed["on"] = sorted(_ticked(body, data.removesuffix(".done")))
     return Read(Event(NAME, once, address, "pressed", pressed))
+
+
+def _thread_of_press(body: Json) -> dict[str, str]:
+    message, container = body.get("message"), body.get("container")
+    if not isinstance(message, dict) or not isinstance(container, dict):
+        return {}  # on App Home
+    return _thread(message, {"channel": container.get("channel_id")})
 
 
 def _whose(body: Json) -> str:
@@ -242,6 +264,8 @@ def _written(body: Json) -> Read:
         return Read()
     once = f"{text_in(view, 'id')}-{view.get('hash', '')}"
     written = {"asked": question.removeprefix(WRITE), "text": " ".join(_inputs(view))}
+    if thread := view.get("private_metadata"):
+        written["thread"] = str(thread)
     return Read(Event(NAME, once, _whose(body), "written", written))
 
 

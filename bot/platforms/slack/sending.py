@@ -23,6 +23,8 @@ SAID = "comentor_message"
 """The metadata's event type (docs.slack.dev, message metadata)."""
 LOOKED_THROUGH = 15
 """Messages: the most that history gives to an app outside the Marketplace."""
+OF_A_THREAD = 200
+"""Messages: the most that Slack advises to ask for at once (docs.slack.dev, pagination)."""
 BETWEEN_PIECES = 1.02
 """Seconds: each piece is a message, and one conversation takes about one a second (docs.slack.dev,
 rate limits)."""
@@ -62,9 +64,10 @@ class SlackPlatform:
     ) -> None:
         """Say each piece and then send the files, but for what is there; note where each is."""
         user = delivery.address.partition(":")[2]
-        channel, there = user, list[Json]()
+        of_thread, _, began = delivery.thread.partition("/")
+        channel, there = of_thread or user, list[Json]()
         if delivery.doubts:
-            channel, there = await self._latest(user)
+            channel, there = await self._latest(user, began)
         ids = [part.message for part in delivery.parts]
         for piece, each in enumerate(drawn, 1):
             metadata = {"event_type": SAID, "event_payload": {"messages": ids, "piece": piece}}
@@ -72,7 +75,7 @@ class SlackPlatform:
             if said is None:
                 if references:
                     await asyncio.sleep(BETWEEN_PIECES)
-                said = await self._say(channel, each, metadata)
+                said = await self._say(channel, began, each, metadata)
             channel = str(said.get("channel", channel))
             references.append(f"{channel}/{said['ts']}")
         uploaded = _names_after(there, references[-1])
@@ -83,9 +86,13 @@ class SlackPlatform:
             else:
                 left.append(file)
         if left:
-            await self._upload(channel, left)
+            await self._upload(channel, began, left)
 
-    async def _say(self, channel: str, drawn: Drawn, metadata: Json) -> Json:
+    async def _say(self, channel: str, began: str, drawn: Drawn, metadata: Json) -> Json:
+        """Say one piece, in the thread that began then, if any.
+
+        Where that is gone meanwhile, Slack puts it below the rest.
+        """
         return await call(
             self._client,
             "chat.postMessage",
@@ -93,6 +100,7 @@ class SlackPlatform:
             text=drawn.text,
             blocks=drawn.blocks,
             metadata=metadata,
+            **_in_thread(began),
             unfurl_links=False,
             unfurl_media=False,
             # What stands beside blocks is escaped; this keeps Slack from styling it all the same.
@@ -101,8 +109,8 @@ class SlackPlatform:
             link_names=False,
         )
 
-    async def _latest(self, user: str) -> tuple[str, list[Json]]:
-        """Give the conversation with somebody, and what was last said in it."""
+    async def _latest(self, user: str, began: str) -> tuple[str, list[Json]]:
+        """Give the conversation with somebody, and what was last said in it, and in its thread."""
         opened = await call(self._client, "conversations.open", users=user)
         channel = str(opened["channel"]["id"])
         history = await heeding(
@@ -110,15 +118,35 @@ class SlackPlatform:
                 channel=channel, limit=LOOKED_THROUGH, include_all_metadata=True
             )
         )
-        return channel, list(history["messages"])
+        said = list(history["messages"])
+        return channel, [*said, *await self._said_in(channel, began)] if began else said
 
-    async def _upload(self, channel: str, files: Sequence[File]) -> None:
+    async def _said_in(self, channel: str, began: str) -> list[Json]:
+        """Give what was said in a thread; nothing where it is gone.
+
+        Slack begins with the oldest, and an app that is distributed outside the Marketplace is
+        given fifteen: what is lost further down a thread may be said twice there.
+        """
+        try:
+            found = await heeding(
+                lambda: self._client.conversations_replies(
+                    channel=channel, ts=began, limit=OF_A_THREAD, include_all_metadata=True
+                )
+            )
+        except Unsendable as refusal:
+            if str(refusal) != "thread_not_found":
+                raise
+            return []
+        return list(found["messages"])
+
+    async def _upload(self, channel: str, began: str, files: Sequence[File]) -> None:
         """Put files into a conversation, all in one message."""
         placed = [
             {"id": await self._place(file.name, file.text.encode()), "title": file.name}
             for file in files
         ]
-        await call(self._client, "files.completeUploadExternal", channel_id=channel, files=placed)
+        where = {"channel_id": channel, **_in_thread(began)}
+        await call(self._client, "files.completeUploadExternal", files=placed, **where)
 
     async def _place(self, name: str, content: bytes) -> str:
         """Give the id of a file that nobody sees yet."""
@@ -162,6 +190,10 @@ class SlackPlatform:
         """Let go of connections."""
         if self._client.session is not None:
             await self._client.session.close()
+
+
+def _in_thread(began: str) -> dict[str, str]:
+    return {"thread_ts": began} if began else {}
 
 
 def _found(there: Sequence[Json], metadata: Json) -> Json | None:
