@@ -55,9 +55,13 @@ def refuse(here: Town, name: str, **how: Any) -> None:
 
 
 def tell(
-    here: Town, name: str, words: str, files: list[tuple[str, str, str]] | None = None
+    here: Town,
+    name: str,
+    words: str,
+    files: list[tuple[str, str, str]] | None = None,
+    thread: str | None = None,
 ) -> None:
-    """Put something to be said to somebody in the outbox, with files."""
+    """Put something to be said to somebody in the outbox, with files, perhaps in a thread."""
     with here.process.aside() as session:
         person = session.scalars(select(tables.Person).where(tables.Person.key == name)).one()
         now = AheadOfTime().now()
@@ -71,6 +75,7 @@ def tell(
                 manner="say",
                 options=[],
                 files=[list(each) for each in files or ()],
+                thread=thread,
                 put_at=now,
                 not_before=now,
                 state="pending",
@@ -367,6 +372,18 @@ async def test_what_is_lost_in_a_thread_is_looked_for_there(here: Town) -> None:
     await here.noted()
     assert [each for each in uma.screen if PRIVACY in each.words] == [said]
     assert said.thread_ts == began.ts
+
+
+async def test_files_go_into_the_thread_of_their_message(here: Town) -> None:
+    """A calendar file would else stand far from what it belongs to."""
+    val = here["val"]
+    began = await here.asks("val", "help", HELP)
+    thread = f"{val.dm.id}/{began.ts}"
+    tell(here, "val", "The dates.", [("one.ics", "text/calendar", "BEGIN")], thread)
+    await here.noted()
+    said = await here.reads("val", "The dates.")
+    [file] = [each for each in val.screen if each.raw.get("files")]
+    assert (said.thread_ts, file.thread_ts) == (began.ts, began.ts)
 
 
 async def test_what_belongs_in_a_thread_that_is_gone_stands_below_the_rest(here: Town) -> None:
