@@ -44,7 +44,12 @@ async def receive_alone(settings: Settings) -> None:
 def _arriving(comentor: Comentor, joined: Joined, signing_secret: str) -> Arriving:
     realm, now = Realm(NAME, f"{joined.team}:"), comentor.clock.now
     listening = Listening(realm.name, NAME, BROUGHT_AGAIN, comentor, now, None, realm.within)
-    return Arriving(listening, signing_secret, "", "", _nothing, _nothing)
+    return Arriving(listening, signing_secret, _said, _said, _nothing, _nothing)
+
+
+async def _said(_: str) -> str:
+    """Nobody types a command here."""
+    return ""
 
 
 async def _nothing(_: object) -> None:

@@ -101,7 +101,9 @@ _AT = select(_PEOPLE.c.id).where(
     _PEOPLE.c.platform == bindparam("platform"), _PEOPLE.c.address == bindparam("address")
 )
 
-
+_LANGUAGE_AT = select(_PEOPLE.c.language).where(
+    _PEOPLE.c.platform == bindparam("platform"), _PEOPLE.c.address == bindparam("address")
+)
 _EARLIER = select(_ARRIVALS.c.id, _ARRIVALS.c.platform, _ARRIVALS.c.address).where(
     _ARRIVALS.c.done_at.is_(None), _ARRIVALS.c.fault.is_(None), _ARRIVALS.c.id < bindparam("last")
 )
@@ -143,6 +145,12 @@ def run_again(session: Session) -> int:
 def person_at(session: Session, platform: str, address: str) -> int | None:
     """Give who is at an address, or None for a stranger."""
     return run(session, _AT, {"platform": platform, "address": address}).scalar()
+
+
+def language_at(session: Session, platform: str, address: str) -> str:
+    """Give the language of whoever is at an address; empty for a stranger."""
+    it = {"platform": platform, "address": address}
+    return run(session, _LANGUAGE_AT, it).scalar() or ""
 
 
 def token_hash(token: str) -> str:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from bot.answering import ANSWERS
 from bot.arrivals import Waiting, token_hash
 from bot.codes import typed_token
-from bot.homes import note_looked
+from bot.homes import note_looked, note_spoken_to
+from bot.languages import meant
 from bot.outbox import close_address
 from bot.store import tables
 from bot.stories import can_be_reached
@@ -66,6 +67,7 @@ def _answer(turn: Turn, person: int, arrival: Waiting) -> None:
     elif arrival.kind == "attached":
         begin(turn, "attachment_came", About(person, subject=str(arrival.id)))
     elif arrival.kind == "came":
+        note_spoken_to(turn.session, person, arrival.platform, turn.now)
         ask_for(turn, person, Asked("welcome"))
     elif arrival.kind == "looked":
         note_looked(turn.session, person, turn.now)
@@ -151,6 +153,11 @@ def _come(turn: Turn, arrival: Waiting, token: str) -> None:
     person = turn.person(invitation.person_id)
     invitation.used_at = turn.now
     person.platform, person.address = arrival.platform, arrival.address
+    if not person.language:
+        # The file named none, so it is what their app is set to, if that is spoken here.
+        spoken = turn.setup.words.spoken
+        person.language = meant(storable(str(arrival.body.get("language", ""))), spoken)
+    note_spoken_to(turn.session, person.id, person.platform, turn.now)
     turn.session.flush()
     turn.speaker = person.id
     _take_notice(turn, person.id)

@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, func, select
 from bot import talks
 from bot.deeds import perform
 from bot.markup import Run, plain
-from bot.questions import answer_typed, as_shown, named
+from bot.questions import answer_typed, as_shown, heard_from, named
 from bot.store import tables
 from bot.store.database import run
 from bot.talks import TALK, AskedQuestion
@@ -189,12 +189,13 @@ def _(command: AnswerWith, turn: Turn) -> bool:
     asked = named(turn, command.person, f"{command.talk}.{command.step}")
     if asked is None or asked.closed_at is not None:
         return False
-    shown, passing = as_shown(turn, asked), turn.setup.words.passing
-    outcome = (
-        understand(shown, command.typed, passing)
-        or recognise(shown, command.typed, passing)
-        or words_for(shown, command.typed)
+    shown, heard = as_shown(turn, asked), heard_from(turn, command.person)
+    outcomes = (
+        *(understand(shown, command.typed, each.passing) for each in heard),
+        *(recognise(shown, command.typed, each.passing) for each in heard),
+        words_for(shown, command.typed),
     )
+    outcome = next((each for each in outcomes if each is not None), None)
     if outcome is None:
         return False
     answer_typed(turn, asked, outcome)

@@ -53,6 +53,8 @@ class PassWords:
     """What may stand round an answer and changes nothing."""
     turning: frozenset[str]
     """Words that turn what a label says into its opposite."""
+    joins: frozenset[str]
+    """What stands between two of several, such as `and`."""
 
 
 TELLING = 4
@@ -66,8 +68,8 @@ _CURLY = str.maketrans("‘’", "''")
 
 
 def fold(text: str) -> str:
-    """Give the text as it is compared: lower case, single spaces, plain quotes, no final stop."""
-    return " ".join(text.translate(_CURLY).casefold().split()).rstrip(".! ")
+    """Give the text as it is compared: lower case, single spaces, plain quotes, no stops."""
+    return " ".join(text.translate(_CURLY).casefold().split()).rstrip(".! ").lstrip("¡¿ ")
 
 
 def understand(question: OpenQuestion, text: str, passing: PassWords) -> JSON:
@@ -163,7 +165,8 @@ def _several(
         return ()
     if folded in passing.done or folded in map(fold, question.ends):
         return question.chosen
-    parts = [part for part in re.split(r"\s*(?:[,;+&]|\band\b)\s*|\s+", folded) if part]
+    between = rf"\s*(?:[,;+&]|\b(?:{_any_of(passing.joins)})\b)\s*|\s+"
+    parts = [part for part in re.split(between, folded) if part]
     numbers = parts and not only_labels and all(part.isdecimal() for part in parts)
     return _all_of(parts, keys) if numbers else None
 

@@ -135,7 +135,7 @@ def carry_out(store: Store, plan: Plan, now: datetime = MONDAY) -> None:
 def test_the_example_file_can_be_imported(store: Store) -> None:
     """It is what a newcomer tries first."""
     with EXAMPLE.open("rb") as source:
-        file = read_cohort(source, name=EXAMPLE.name)
+        file = read_cohort(source, name=EXAMPLE.name, spoken=("en",))
     assert len(imported(store, file)) == 1 + 41 + 19
     assert planned(store, file) == []
 

@@ -17,16 +17,18 @@ from hypothesis import strategies as st
 
 from bot.lines import EVERY
 from bot.markup import Run, plain
+from bot.read_words import BadWords, load_languages
 from bot.saying import Reader
-from bot.words import BadWords, NoSuchLine, Words, load_words
+from bot.words import NoSuchLine, Words
 from conversations.agree import NOTHING, Terms
 from conversations.announce import InApp, Progress
 from conversations.ask_which import Open
-from conversations.asking import Own, Sent, Sight, Watched
+from conversations.asking import Sent, Sight, Watched
 from conversations.commands import FOR_ROLES, Asked, read_command
 from conversations.confidence import seen_by
 from conversations.goals import Goal
 from conversations.meetings import Meeting
+from conversations.settings import Language, Own
 from conversations.show_reflections import Reflection
 from conversations.stall_rules import ROWS
 from conversations.stalling import Reason
@@ -35,7 +37,7 @@ from conversations.talk import Role, Who
 from conversations.welcome import Setting
 from tests.conversations.spoken import TO_A_SUPERVISOR, TO_THE_PAIR
 
-WORDS = load_words()
+WORDS = load_languages().usual
 ROLES: tuple[Role, ...] = get_args(Role)
 BEN = Who(2, "Ben", "mentor")
 THEN = datetime(2026, 3, 30, 14, 0, tzinfo=UTC)
@@ -115,7 +117,8 @@ SAID: dict[str, Known] = {
             told_now nothing_was_sent
             words_for_supervisor not_sent help_is_told ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
-            quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
+            quiet_kept language_kept standing_stopped standing_declined standing_invited toggles
+            answer_skipped
             answer_not_needed answer_over write_in_a_window answered_in_our_chat home_before
             home_pairs nothing_to_put_by slack_about
             """
@@ -185,7 +188,8 @@ SAID: dict[str, Known] = {
     "your_pairs": known(pairs=PAIRS),
     "what_they_see": known(sights=SIGHTS),
     "ever_sent": known(sent=tuple(Sent("Cleo Martin", THEN, rule) for rule in RULES)),
-    "your_settings": known(own=Own("Europe/Madrid", "own", 3)),
+    "your_settings": known(own=Own("Europe/Madrid", "own", 3), language="Español"),
+    "which_language": known(Language("es", "Español")),
     "which_times": known(THEN, partner=BEN, beyond=True, again=False),
     "which_of_these": known(THEN, partner=BEN),
     "these_suit": known(THEN, partner=BEN),
@@ -206,7 +210,9 @@ SAID: dict[str, Known] = {
     "reflection": known(question="What would be enough?"),
     "partner_hopes": known(partner=BEN, meeting=MEETING, words=ANYTHING),
     "day_before": known(partner=BEN, meeting=MEETING, kept=(ANYTHING, ANYTHING)),
-    "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON), rule="never_met"),
+    "words_to_be_sent": known(
+        words=NestedWords("never_met_supervisor", REASON), rule="never_met", translated_to=""
+    ),
     "help_asked_words": known(person=BEN, words=ANYTHING),
     "help_still_waits": known(person=BEN, words=ANYTHING),
     "help_after_will": known(person=BEN),
@@ -319,7 +325,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("your_meetings", {"meetings": (MEETING,)}),
         ("your_pairs", {"pairs": (Watched("Ana & Ben", "well", ()),)}),
         ("your_settings", {"own": Own("Europe/Madrid", "none", 1)}),
-        ("your_settings", {"own": Own("Europe/Madrid", "late", 2)}),
+        ("your_settings", {"own": Own("Europe/Madrid", "late", 2), "language": ""}),
         ("which_times", {"beyond": False}),
         ("which_times", {"beyond": True, "again": True}),
         ("which_times", {"beyond": False, "again": True}),
@@ -346,6 +352,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("next_thing", {"names": ()}),
         ("never_met_supervisor", {"help_asked": True}),
         ("words_to_be_sent", {"rule": "not_held"}),
+        ("words_to_be_sent", {"translated_to": "Spanish"}),
         ("invitation_guide", {"count": 1}),
         ("home_pair", {"partner_until": None, "meetings": ()}),
         ("home_waiting", {"count": 1}),
@@ -538,7 +545,7 @@ def faults_of(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
         data = content if isinstance(content, bytes) else content.encode()
         (folder / name).write_bytes(data)
     with pytest.raises(BadWords) as bad:
-        load_words("en", folder)
+        load_languages("en", folder)
     assert str(bad.value) == "\n".join(bad.value.faults)
     return list(bad.value.faults)
 
@@ -630,7 +637,7 @@ def test_our_own_words_as_a_programmes_are_without_fault(tmp_path: Path) -> None
     """Whoever begins with a copy of ours has nothing to mend."""
     for file in (files("prompts") / "en").iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    assert load_words("en", tmp_path).lines.keys() == WORDS.lines.keys()
+    assert load_languages("en", tmp_path).usual.lines.keys() == WORDS.lines.keys()
 
 
 def test_a_heading_that_names_no_line_is_told(tmp_path: Path) -> None:
@@ -655,14 +662,14 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     """With the key that names it."""
     with pytest.raises(BadWords, match=r"programme\.prompts"):
-        load_words("en", tmp_path / "nowhere")
+        load_languages("en", tmp_path / "nowhere")
 
 
 def test_a_programmes_own_folder_overrides_single_lines(tmp_path: Path) -> None:
     """And single ways to ask; all else stays as shipped. Some editors begin with a mark."""
     (tmp_path / "mine.md").write_bytes("\ufeff## stopped\r\nBye, {{ reader.name }}.\r\n".encode())
     (tmp_path / "commands.toml").write_text('stop = ["enough"]\n')
-    words = load_words("en", tmp_path)
+    words = load_languages("en", tmp_path).usual
     assert plain(words.render("stopped", {}, reader()).runs) == "Bye, Ana."
     assert words.lines["paused"].place == WORDS.lines["paused"].place
     assert read_command("enough", words.forms, "mentee") == Asked("stop")
@@ -673,7 +680,7 @@ def test_a_programmes_own_folder_overrides_single_lines(tmp_path: Path) -> None:
 
 def test_an_empty_folder_changes_nothing(tmp_path: Path) -> None:
     """It is where a programme begins."""
-    assert load_words("en", tmp_path).lines.keys() == WORDS.lines.keys()
+    assert load_languages("en", tmp_path).usual.lines.keys() == WORDS.lines.keys()
 
 
 # What a turn cannot say

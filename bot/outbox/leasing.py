@@ -161,7 +161,9 @@ def _lease(session: Session, person: Person, messages: Sequence[Kept], now: date
     parts = tuple(part_of(message) for message in messages)
     first = messages[0]
     begun = Begun(first.calls, first.reference or "")
-    delivery = Delivery(person.id, person.address or "", first.nature, parts, first.doubts, begun)
+    delivery = Delivery(
+        person.id, person.address or "", first.nature, parts, first.doubts, begun, person.language
+    )
     return Leased(person.platform, lease, delivery, first.tries + 1, now + LEASE)
 
 

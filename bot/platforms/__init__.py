@@ -26,7 +26,8 @@ class Event:
 
     The outbox has one of its own: unreachable, where it has closed an address itself."""
     body: dict[str, Any] = field(default_factory=dict)
-    """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty."""
+    """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty,
+    and `language`, the tag of what they have set there, if that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class Delivery:
     doubts: int = 0
     """How often it was handed over before and no answer came: it may be there already."""
     begun: Begun = NOT_BEGUN
+    language: str = ""
+    """The language of whoever it is for, as they are known to have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ class Redrawing:
     reference: str
     parts: tuple[tuple[Part, Standing | None], ...]
     """Each with how its question stands, if it asks one."""
+    language: str = ""
+    """The language of whoever has it, as they are known to have it by now."""
 
 
 class Refused(Exception):

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Route
 
 from bot.answering import Asking, asking
+from bot.arrivals import language_at
 from bot.compose import Comentor
 from bot.home_page import HomePage
 from bot.live import Courier
@@ -19,7 +22,7 @@ from bot.pace import Pace
 from bot.platforms import Event, Realm
 from bot.platforms.listening import Listening
 from bot.platforms.slack.account import TROUBLES, Joined
-from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, be_called, route
+from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, Says, be_called, route
 from bot.platforms.slack.calls import call
 from bot.platforms.slack.modals import modal_for
 from bot.platforms.slack.receiving import NAME, Window
@@ -32,7 +35,6 @@ from bot.running.strangers import Strangers
 from bot.saying import nobody
 from bot.settings import Settings
 from bot.store.state import heard_at
-from bot.words import Words
 
 log = structlog.get_logger()
 APART = 1.02
@@ -84,7 +86,7 @@ class Outpost:
         """Say a stranger's kind line, where they write or on their page; ours need none."""
         if not await strangers.is_new(event):
             return
-        words = self.comentor.setup.words
+        words = self.comentor.setup.words.usual
         line = "outsider" if event.kind == "outside" else "stranger"
         runs = words.render(line, {}, nobody(words.language)).runs
         user = event.address.partition(":")[2]
@@ -103,7 +105,8 @@ class Outpost:
         asked = await asyncio.to_thread(self._asked, window)
         if asked is None:
             return
-        view = modal_for(window.question, asked.manner, asked.runs, self.comentor.setup.words)
+        words = self.comentor.setup.words.of(asked.language)
+        view = modal_for(window.question, asked.manner, asked.runs, words)
         try:
             await call(self.joined.client, "views.open", trigger_id=window.trigger, view=view)
         except TROUBLES as trouble:
@@ -142,6 +145,14 @@ def _courier(comentor: Comentor, settings: Settings, realm: Realm, joined: Joine
     )
 
 
-def said(words: Words, line: str) -> str:
-    """Give what a command typed anywhere is answered."""
-    return plain(words.render(line, {}, nobody(words.language)).runs)
+def saying(comentor: Comentor, line: str) -> Says:
+    """Give what says to whoever typed a command anywhere what it is answered, in their language."""
+
+    def said(address: str) -> str:
+        words = comentor.setup.words.usual
+        # It is committed by now: whatever is the matter, it is to be acknowledged.
+        with suppress(SQLAlchemyError), comentor.store.reading() as session:
+            words = comentor.setup.words.of(language_at(session, NAME, address))
+        return plain(words.render(line, {}, nobody(words.language)).runs)
+
+    return lambda address: asyncio.to_thread(said, address)
