@@ -14,7 +14,7 @@ from bot.deeds.meetings import ASKING_FOR_HELP
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import can_be_reached, pairs_of
-from bot.turn import Turn, tell_programme
+from bot.turn import Turn, reader_of, tell_programme
 from conversations.breaks import (
     ComeBack,
     HasStopped,
@@ -42,7 +42,7 @@ def _(lookup: ReadDay, turn: Turn) -> TypedDay:
     today = turn.now.astimezone(ZoneInfo(turn.person(lookup.by).zone)).date()
     if lookup.text in WEEKS:
         return TypedDay(today + timedelta(weeks=WEEKS[lookup.text]), "")
-    read = read_day(lookup.text, today)
+    read = read_day(lookup.text, today, reader_of(turn, lookup.by).language)
     if isinstance(read, str):
         return TypedDay(None, read)
     return TypedDay(read.day, "") if read.day > today else TypedDay(None, "past")

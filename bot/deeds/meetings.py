@@ -18,7 +18,7 @@ from bot.store import tables
 from bot.store.database import run
 from bot.stories import hours_of
 from bot.talks import TALKS, Talk, end_early, talks
-from bot.turn import Turn
+from bot.turn import Turn, reader_of
 from conversations.free_times import Wanted, free_times, propose
 from conversations.meetings import (
     AnswerProposal,
@@ -185,7 +185,8 @@ def _busy(turn: Turn, pair: tables.Pair) -> list[Span]:
 @find.register
 def _(lookup: ReadMoment, turn: Turn) -> TypedMoment:
     zone = turn.person(lookup.by).zone
-    read = read_moment(lookup.text, turn.now.astimezone(ZoneInfo(zone)).date())
+    today = turn.now.astimezone(ZoneInfo(zone)).date()
+    read = read_moment(lookup.text, today, reader_of(turn, lookup.by).language)
     if isinstance(read, str) or read.wall is None:
         return TypedMoment(None, read if isinstance(read, str) else "unknown")
     at = at_wall_time(read.day, read.wall, zone)
