@@ -15,12 +15,12 @@ from sqlalchemy import bindparam, func, select
 from bot import talks
 from bot.deeds import perform
 from bot.markup import Run, plain
-from bot.questions import answer_typed, as_shown, heard_from, named
+from bot.questions import answer_typed, as_shown, named
 from bot.store import tables
 from bot.store.database import run
 from bot.talks import TALK, AskedQuestion
 from bot.telling import About, begin, last_asking
-from bot.turn import Turn, say_to
+from bot.turn import Turn, heard_from, say_to
 from conversations.ask_which import AnswerWith, Open
 from conversations.plain import JSON
 from conversations.replies import recognise, understand, words_for

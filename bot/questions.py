@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy import bindparam, select
@@ -13,7 +12,6 @@ from bot.store.database import run
 from bot.talks import QUESTION, AskedQuestion
 from bot.telling import answer, put_off
 from bot.turn import Turn, reader_of, say_to
-from bot.words import Words
 from conversations.plain import JSON
 from conversations.replies import OpenQuestion
 
@@ -45,11 +43,6 @@ def as_shown(turn: Turn, asked: AskedQuestion) -> OpenQuestion:
         return shown
     ends = turn.setup.words.render("toggles", {}, reader_of(turn, asked.person), ("done", "none"))
     return replace(shown, chosen=tuple(asked.chosen), ends=ends.labels)
-
-
-def heard_from(turn: Turn, person: int) -> Sequence[Words]:
-    """Give the words by which to understand somebody, in their own language and in the others."""
-    return turn.setup.words.heard_from(turn.person(person).language)
 
 
 def answer_typed(turn: Turn, asked: AskedQuestion, outcome: JSON) -> None:

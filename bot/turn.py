@@ -21,6 +21,7 @@ from bot.store import tables
 from bot.store.database import run
 from bot.stories import hours_of, story_of
 from bot.talks import Talk
+from bot.words import Words
 from conversations.meetings import Meeting
 from conversations.story import PairStory
 from conversations.talk import Pair, Role, Who
@@ -138,6 +139,11 @@ def reader_of(turn: Turn, number: int) -> Reader:
         turn.setup.words.of(person.language).language,
         lambda other: turn.person(other).zone,
     )
+
+
+def heard_from(turn: Turn, number: int) -> Sequence[Words]:
+    """Give the words by which to understand somebody: in their own language, then in the others."""
+    return turn.setup.words.heard_from(turn.person(number).language)
 
 
 @dataclass(frozen=True, slots=True)

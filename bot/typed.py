@@ -10,11 +10,11 @@ from sqlalchemy import bindparam
 
 from bot import talks
 from bot.meant import NOTHING, Fit, Screen, place, screen_of, take
-from bot.questions import as_shown, heard_from, is_replied_to
+from bot.questions import as_shown, is_replied_to
 from bot.stories import pairs_of
 from bot.talks import QUESTION, AskedQuestion
 from bot.telling import About, ask_again, begin, last_asking
-from bot.turn import Turn, say_to
+from bot.turn import Turn, heard_from, say_to
 from bot.words import Words
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON

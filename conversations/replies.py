@@ -68,8 +68,8 @@ _CURLY = str.maketrans("‘’", "''")
 
 
 def fold(text: str) -> str:
-    """Give the text as it is compared: lower case, single spaces, plain quotes, no stops."""
-    return " ".join(text.translate(_CURLY).casefold().split()).rstrip(".! ").lstrip("¡¿ ")
+    """Give the text as it is compared: lower case, single spaces, plain quotes, no final stop."""
+    return " ".join(text.translate(_CURLY).casefold().split()).rstrip(".! ")
 
 
 def understand(question: OpenQuestion, text: str, passing: PassWords) -> JSON:

@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, exists, select, update
 from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import ASKING_FOR_HELP
+from bot.deeds.typed_days import read_typed
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import can_be_reached, pairs_of
-from bot.turn import Turn, reader_of, tell_programme
+from bot.turn import Turn, tell_programme
 from conversations.breaks import (
     ComeBack,
     HasStopped,
@@ -42,7 +43,7 @@ def _(lookup: ReadDay, turn: Turn) -> TypedDay:
     today = turn.now.astimezone(ZoneInfo(turn.person(lookup.by).zone)).date()
     if lookup.text in WEEKS:
         return TypedDay(today + timedelta(weeks=WEEKS[lookup.text]), "")
-    read = read_day(lookup.text, today, reader_of(turn, lookup.by).language)
+    read = read_typed(turn, lookup.by, lambda language: read_day(lookup.text, today, language))
     if isinstance(read, str):
         return TypedDay(None, read)
     return TypedDay(read.day, "") if read.day > today else TypedDay(None, "past")

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, bindparam, exists, select, update
 
 from bot.deeds.dispatch import find, perform
+from bot.deeds.typed_days import read_typed
 from bot.outbox import opens_at
 from bot.pairs import locked_pair
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import hours_of
 from bot.talks import TALKS, Talk, end_early, talks
-from bot.turn import Turn, reader_of
+from bot.turn import Turn
 from conversations.free_times import Wanted, free_times, propose
 from conversations.meetings import (
     AnswerProposal,
@@ -186,7 +187,7 @@ def _busy(turn: Turn, pair: tables.Pair) -> list[Span]:
 def _(lookup: ReadMoment, turn: Turn) -> TypedMoment:
     zone = turn.person(lookup.by).zone
     today = turn.now.astimezone(ZoneInfo(zone)).date()
-    read = read_moment(lookup.text, today, reader_of(turn, lookup.by).language)
+    read = read_typed(turn, lookup.by, lambda language: read_moment(lookup.text, today, language))
     if isinstance(read, str) or read.wall is None:
         return TypedMoment(None, read if isinstance(read, str) else "unknown")
     at = at_wall_time(read.day, read.wall, zone)
