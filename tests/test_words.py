@@ -37,7 +37,8 @@ from conversations.talk import Role, Who
 from conversations.welcome import Setting
 from tests.conversations.spoken import TO_A_SUPERVISOR, TO_THE_PAIR
 
-WORDS = load_languages().usual
+SPOKEN = load_languages().spoken
+WORDS = SPOKEN["en"]
 ROLES: tuple[Role, ...] = get_args(Role)
 BEN = Who(2, "Ben", "mentor")
 THEN = datetime(2026, 3, 30, 14, 0, tzinfo=UTC)
@@ -47,9 +48,9 @@ ANYTHING = "my own words"
 APPS = (InApp("telegram", 6, ("a", "b", "c")), InApp("slack", 1, ("a",)))
 
 
-def reader(role: Role = "mentee", zone: str = "Europe/Madrid") -> Reader:
+def reader(role: Role = "mentee", zone: str = "Europe/Madrid", language: str = "en") -> Reader:
     """Give Ana as the words know her; everybody else is in Dublin."""
-    return Reader(1, "Ana", role, zone, "en", lambda _: "Europe/Dublin")
+    return Reader(1, "Ana", role, zone, language, lambda _: "Europe/Dublin")
 
 
 @dataclass(frozen=True)
@@ -272,46 +273,56 @@ LEFT_OVER = re.compile(
 """What must not be left in a line: marks, placeholders, markup, a Python value, a hole."""
 
 
+in_every_language = pytest.mark.parametrize("words", SPOKEN.values(), ids=SPOKEN)
+
+
+@in_every_language
 @pytest.mark.parametrize("line", sorted(WORDS.lines))
-def test_every_line_can_be_said_to_everybody(line: str) -> None:
+def test_every_line_can_be_said_to_everybody(words: Words, line: str) -> None:
     """Nobody reads a placeholder, and no button is without its words."""
     assert line in SAID, f"add to SAID what ## {line} is said with"
     said = SAID[line]
-    options = [said.choice if key == EVERY else key for key in WORDS.lines[line].labels]
+    options = [said.choice if key == EVERY else key for key in words.lines[line].labels]
     for role in ROLES:
-        rendered = WORDS.render(line, said.values, reader(role), options)
+        rendered = words.render(line, said.values, reader(role, language=words.language), options)
         for text in (plain(rendered.runs), *rendered.labels):
             assert text.strip()
             assert not LEFT_OVER.search(text), text
         assert len(set(rendered.labels)) == len(rendered.labels)
 
 
-AUDIT = (
-    "the rule:",
-    "noted as",
-    "noted against",
-    "on record",
-    "is known to have",
-    "violat",
-    "fail",
-)
+AUDIT = {
+    "en": (
+        "the rule:",
+        "noted as",
+        "noted against",
+        "on record",
+        "is known to have",
+        "violat",
+        "fail",
+    ),
+    "es": ("la regla:", "consta", "constancia", "registrad", "incumpl", "infrin", "fall"),
+}
 """What would make somebody who looks after people sound like an auditor."""
 COUNTS = {"going_out", "all_gone_out"}
 """Where a manager counts what went out, and what did not."""
 
 
+@in_every_language
 @pytest.mark.parametrize("line", sorted(WORDS.lines.keys() - COUNTS))
-def test_no_line_sounds_like_an_audit(line: str) -> None:
+def test_no_line_sounds_like_an_audit(words: Words, line: str) -> None:
     """It is about people who may read it too."""
-    said = " ".join(WORDS.lines[line].sources.values()).casefold()
-    assert not [word for word in AUDIT if word in said]
+    said = " ".join(words.lines[line].sources.values()).casefold()
+    assert not [word for word in AUDIT[words.language] if word in said]
 
 
-def test_the_table_names_no_line_that_is_gone() -> None:
+@in_every_language
+def test_the_table_names_no_line_that_is_gone(words: Words) -> None:
     """An entry that stands for nothing would hide that its line was renamed."""
-    assert sorted(SAID) == sorted(WORDS.lines)
+    assert sorted(SAID) == sorted(words.lines)
 
 
+@in_every_language
 @pytest.mark.parametrize(
     ("line", "changed"),
     [
@@ -359,21 +370,27 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("home_goals", {"goals": ()}),
     ],
 )
-def test_a_line_reads_well_either_way(line: str, changed: Mapping[str, object]) -> None:
+def test_a_line_reads_well_either_way(
+    words: Words, line: str, changed: Mapping[str, object]
+) -> None:
     """Where a value may be missing, single or many, nothing is left hanging."""
     values = {**SAID[line].values, **changed}
-    options = [SAID[line].choice if key == EVERY else key for key in WORDS.lines[line].labels]
-    text = plain(WORDS.render(line, values, reader(), options).runs)
+    options = [SAID[line].choice if key == EVERY else key for key in words.lines[line].labels]
+    text = plain(words.render(line, values, reader(language=words.language), options).runs)
     assert text.strip()
     assert not LEFT_OVER.search(text), text
 
 
+A_PARTNER = {"en": r"\bpartner|\bmeetings?\b", "es": r"\btu (?:tándem|compañer)|\bencuentros?\b"}
+
+
+@in_every_language
 @pytest.mark.parametrize("line", ["really_stop", "stopped", "still_here", "pause_for", "help"])
 @pytest.mark.parametrize("role", ["supervisor", "manager"])
-def test_whoever_has_no_partner_is_not_told_of_one(line: str, role: Role) -> None:
+def test_whoever_has_no_partner_is_not_told_of_one(words: Words, line: str, role: Role) -> None:
     """A supervisor and a manager can stop and pause as anybody can."""
-    text = plain(WORDS.render(line, {}, reader(role)).runs)
-    assert not re.search(r"\bpartner|\bmeetings?\b", text), text
+    text = plain(words.render(line, {}, reader(role, language=words.language)).runs)
+    assert not re.search(A_PARTNER[words.language], text), text
 
 
 # People's words
@@ -526,14 +543,26 @@ def test_names_are_said_in_a_row() -> None:
 # Ways to ask
 
 
-def test_every_way_to_ask_leads_to_what_it_asks_for() -> None:
+@in_every_language
+def test_every_way_to_ask_leads_to_what_it_asks_for(words: Words) -> None:
     """No two conversations answer to the same words, and each can be asked for by some role."""
-    for name, ways in WORDS.forms.items():
+    for name, ways in words.forms.items():
         for way in ways if name in FOR_ROLES else ():
             for role in FOR_ROLES[name]:
-                asked = read_command(way.replace("…", "3 June"), WORDS.forms, role)
+                asked = read_command(way.replace("…", "3 June"), words.forms, role)
                 assert asked == Asked(name, "3 june" if "…" in way else ""), way
-    assert set(FOR_ROLES) <= set(WORDS.forms)
+    assert set(FOR_ROLES) <= set(words.forms)
+
+
+@in_every_language
+def test_a_menu_offers_in_each_language_what_it_offers_in_english(words: Words) -> None:
+    """To each role; its order is the language's own affair."""
+    for role in ROLES:
+        offered, ours = (
+            {read_command(f"/{name}", each.forms, role) for name in each.menu}
+            for each in (words, WORDS)
+        )
+        assert offered == ours
 
 
 # Files that cannot be used
