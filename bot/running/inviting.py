@@ -38,7 +38,7 @@ log = structlog.get_logger()
 User = Mapping[str, Any]
 """Somebody as Slack tells of them (docs.slack.dev, user object)."""
 TRIES = 5
-NOT_FOUND = "users_not_found"
+NOT_FOUND = ("users_not_found", "user_not_found", "user_not_visible")
 WITHOUT_ADDRESS = "no e-mail address in the cohort's file"
 UNKNOWN = "no workspace knows their e-mail address"
 GUESTS = (
@@ -210,7 +210,7 @@ async def _looked_up(look: Callable[[], Awaitable[AsyncSlackResponse]]) -> User 
             user: User = (await heeding(look))["user"]
             return user
         except (Refused, Unsendable) as refusal:
-            if str(refusal) in (NOT_FOUND, "user_not_found"):
+            if str(refusal) in NOT_FOUND:
                 return None
             raise RunTrouble(f"Slack refuses to look for people: {refusal}.") from None
         except NotTaken as refusal:
