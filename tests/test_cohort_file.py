@@ -100,6 +100,12 @@ def test_every_column_is_described_for_readme() -> None:
     )
 
 
+@pytest.mark.parametrize(("cell", "tag"), [("es", "es"), ("es_MX", "es-MX"), ("PT-pt", "pt-PT")])
+def test_a_language_of_a_region_is_one_that_is_spoken(cell: str, tag: str) -> None:
+    """It is kept as it was named: the region's own may be spoken one day."""
+    assert read(sheet(f"{HEAD},language", f"{CLEO},{cell}")).people[0].language == tag
+
+
 def test_what_a_file_leaves_out_is_filled_in() -> None:
     """Five columns are enough."""
     cohort = read(sheet(HEAD, ANA, BEN, CLEO))
@@ -309,6 +315,13 @@ BAD = {
     ),
     "an unknown language": Bad(
         sheet(f"{HEAD},language", f"{CLEO},Spanish"), 2, "language", "no language", "es?"
+    ),
+    "a language that nobody speaks": Bad(
+        sheet(f"{HEAD},language", f"{CLEO},fr"),
+        2,
+        "language",
+        "comentor does not speak 'fr'",
+        "Write en or es or pt-BR, or nothing",
     ),
     "an unknown country": Bad(
         sheet(f"{HEAD},country", f"{CLEO},Scotland"), 2, "country", "no country", "GB-SCT?"

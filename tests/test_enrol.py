@@ -187,6 +187,23 @@ def test_a_zone_that_they_set_themselves_is_theirs(world: World) -> None:
     assert planned(world.store, COHORT) == []
 
 
+def test_a_language_that_they_chose_themselves_is_theirs(world: World) -> None:
+    """The file, which says English, does not take Ana's Spanish away."""
+    world.join("Ana")
+    world.type("Ana", "settings")
+    world.press("Ana", "Another language")
+    world.press("Ana", "Español")
+    assert world.person("Ana").language == "es"
+    assert planned(world.store, COHORT) == []
+
+
+def test_an_empty_cell_takes_no_language_away(world: World) -> None:
+    """Ana's app may have told hers since; a cell that names one stands over that."""
+    assert planned(world.store, with_person("ana", language="")) == []
+    said = "Ana Ruiz: language en becomes es"
+    assert imported(world.store, with_person("ana", language="es")) == [said]
+
+
 def test_whoever_is_here_stays_on_their_platform(world: World) -> None:
     """Another one needs an invitation, not a file."""
     world.join("Ana")

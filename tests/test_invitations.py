@@ -399,6 +399,19 @@ def test_a_card_says_what_it_is_and_until_when(role: str) -> None:
     assert "1 card to print" in said
 
 
+def test_each_card_is_in_the_language_of_whom_it_is_for(world: World, tmp_path: Path) -> None:
+    """What is about them all is in the programme's; a screen reader is told which is which."""
+    world.change("Eve", language="es")
+    made(world, HandOut(tmp_path / "links.csv", tmp_path / "cards.html"))
+    html = (tmp_path / "cards.html").read_text("utf-8")
+    ana, eve = html.split('<article class="card" lang="')[1:]
+    assert ana.startswith('en">')
+    assert eve.startswith('es">')
+    assert "It works once, until 1 May." in ana
+    assert "1 de mayo" in eve
+    assert '<html lang="en">' in html
+
+
 def test_a_thousand_cards_are_drawn() -> None:
     """A page for a large programme is still a page."""
     html, reading = drawn(*[card(key=f"k{number}") for number in range(1000)])
