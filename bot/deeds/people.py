@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, exists, select
 from bot import talks
 from bot.deeds.breaks import tell_of_return
 from bot.deeds.dispatch import find, perform
-from bot.homes import note_spoken_to
 from bot.pairs import begins, locked_pairs_of
 from bot.sight import guard_sight, relation_to
 from bot.store import tables
@@ -35,14 +34,7 @@ from conversations.asking import (
     WhoSees,
 )
 from conversations.confidence import Relation, seen_by
-from conversations.settings import (
-    Language,
-    LanguagesFor,
-    Own,
-    OwnSettings,
-    SetLanguage,
-    Spoken,
-)
+from conversations.settings import Own, OwnSettings
 from conversations.stall import signals, standing
 from conversations.talk import Pair
 from conversations.wall_time import find_zone, nearest_zones
@@ -123,20 +115,6 @@ def _(command: SetZone, turn: Turn) -> None:
     person = turn.person(command.person)
     person.zone, person.zone_is_own = command.zone, True
     turn.touch_pairs_of(person.id)
-
-
-@find.register
-def _(lookup: LanguagesFor, turn: Turn) -> Spoken:
-    own, *others = turn.setup.words.heard_from(turn.person(lookup.person).language)
-    return Spoken(own.name, tuple(Language(each.language, each.name) for each in others))
-
-
-@perform.register
-def _(command: SetLanguage, turn: Turn) -> None:
-    person = turn.person(command.person)
-    person.language, person.language_is_own = command.language, True
-    turn.changed.add(person.id)
-    note_spoken_to(turn.session, person.id, person.platform, turn.now)
 
 
 @perform.register
