@@ -167,7 +167,9 @@ def _rows_written(session: Session) -> int:
 def a_crowd(store: Store) -> Crowd:
     """Bring the example cohort into an empty database, on the morning of its first day."""
     settings = Settings()
-    file = read_cohort((files("bot") / "cohort" / "example.csv").read_bytes(), name="example.csv")
+    file = read_cohort(
+        (files("bot") / "cohort" / "example.csv").read_bytes(), name="example.csv", spoken=("en",)
+    )
     budget = settings.programme.weekly_budget
     with store.transaction() as session:
         plan = plan_import(session, file, "example.csv", budget)

@@ -26,10 +26,10 @@ from bot.pace import Pace
 from bot.platforms import Delivery, Part, Realm
 from bot.platforms.telegram.account import close_bot, open_bot
 from bot.platforms.telegram.sending import TelegramPlatform
+from bot.read_words import load_languages
 from bot.settings import Settings, Telegram
 from bot.store.database import open_store
 from bot.turn import setup_from
-from bot.words import load_words
 from tests.telegram.at_noon import AheadOfTime
 
 LOOK_AGAIN = 0.1
@@ -41,7 +41,7 @@ Send = Callable[[int], Awaitable[object]]
 async def as_comentor(base_url: str, token: str) -> AsyncIterator[Send]:
     """Send as comentor does."""
     bot = open_bot(Telegram(token=token, base_url=base_url.removesuffix("/bot")))
-    platform = TelegramPlatform(bot, load_words())
+    platform = TelegramPlatform(bot, load_languages())
     part = Part(1, "announcement", (Run(WORDS),), "say", (), ())
     yield lambda chat: platform.send(Delivery(chat, str(chat), "reply", (part,)))
     await close_bot(bot)

@@ -50,7 +50,12 @@ def _arriving(comentor: Comentor, joined: Joined, signing_secret: str) -> Arrivi
     def meet(event: Event) -> Awaitable[None] | None:
         return _nothing(event) if strangers.is_first(event) else None
 
-    return Arriving(listening, signing_secret, "", "", _nothing, meet)
+    return Arriving(listening, signing_secret, _said, _said, _nothing, meet)
+
+
+async def _said(_: str) -> str:
+    """Nobody types a command here."""
+    return ""
 
 
 async def _nothing(_: object) -> None:

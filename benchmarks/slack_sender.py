@@ -21,7 +21,7 @@ from bot.platforms import Delivery, Part
 from bot.platforms.slack.calls import Client, open_session
 from bot.platforms.slack.drawing import draw
 from bot.platforms.slack.sending import SAID, SlackPlatform
-from bot.words import load_words
+from bot.read_words import load_languages
 
 Send = Callable[[str], Awaitable[object]]
 
@@ -31,7 +31,7 @@ PART = Part(1, "announcement", (Run(WORDS),), "say", (), ())
 
 def fields() -> dict[str, Any]:
     """Give the message that comentor makes of it, for the others to send the same."""
-    [drawn] = draw([(PART, None)], load_words())
+    [drawn] = draw([(PART, None)], load_languages().usual)
     metadata = {"event_type": SAID, "event_payload": {"messages": [1], "piece": 1}}
     return {"text": drawn.text, "blocks": drawn.blocks, "metadata": metadata}
 
@@ -39,7 +39,7 @@ def fields() -> dict[str, Any]:
 @asynccontextmanager
 async def as_comentor(base_url: str, token: str) -> AsyncIterator[Send]:
     """Send as comentor does."""
-    platform = SlackPlatform(Client(token, base_url, open_session(IN_FLIGHT)), load_words())
+    platform = SlackPlatform(Client(token, base_url, open_session(IN_FLIGHT)), load_languages())
     yield lambda user: platform.send(Delivery(1, f"T:{user}", "reply", (PART,)))
     await platform.close()
 

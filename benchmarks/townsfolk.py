@@ -30,7 +30,7 @@ def bring_in(store: Store, people: int, app: str = "telegram") -> None:
         role, where = ("mentee", "mentor")[number % 2], f"{app},Europe/London"
         email = f"p{number}@town.example"
         rows.append(f"p{number},Person {number},{role},{number // 2},,{where},{email}")
-    file = read_cohort("\n".join(rows).encode(), name="town.csv")
+    file = read_cohort("\n".join(rows).encode(), name="town.csv", spoken=("en",))
     with store.transaction() as session:
         plan_import(session, file, "town.csv", 2).carry_out(session, AheadOfTime().now())
 

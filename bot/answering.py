@@ -104,7 +104,7 @@ def _pressed(turn: Turn, person: int, data: str) -> tuple[AskedQuestion | None, 
 
 
 _ASKING = (
-    select(_MESSAGES.c.manner, _MESSAGES.c.runs)
+    select(_MESSAGES.c.manner, _MESSAGES.c.runs, _PEOPLE.c.language)
     .join(_PEOPLE, _PEOPLE.c.id == _MESSAGES.c.person_id)
     .where(
         _MESSAGES.c.conversation_id == bindparam("talk"),
@@ -123,6 +123,8 @@ class Asking:
 
     manner: str
     runs: tuple[Run, ...]
+    language: str
+    """That of whom it was put to."""
 
 
 def asking(session: Session, platform: str, address: str, question: str) -> Asking | None:
@@ -132,7 +134,9 @@ def asking(session: Session, platform: str, address: str, question: str) -> Aski
         return None
     it = {"talk": int(talk), "asked": int(step), "platform": platform, "address": address}
     found = run(session, _ASKING, it).first()
-    return None if found is None else Asking(found.manner, tuple(Run(*each) for each in found.runs))
+    if found is None:
+        return None
+    return Asking(found.manner, tuple(Run(*each) for each in found.runs), found.language)
 
 
 ANSWERS: Mapping[str, Callable[[Turn, int, Mapping[str, Any]], None]] = {

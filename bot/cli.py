@@ -91,8 +91,8 @@ def _settings(config: Path | None) -> Settings:
 def _refusing_trouble(work: Callable[[], T], *more: type[Exception]) -> T:
     """Do the work; what the person can mend is told in words, without a traceback."""
     from bot.cohort import BadCohortFile
+    from bot.read_words import BadWords
     from bot.store.database import DatabaseTrouble
-    from bot.words import BadWords
 
     mendable: tuple[type[Exception], ...] = (BadCohortFile, BadWords, DatabaseTrouble, *more)
     try:
@@ -208,7 +208,7 @@ def slack_manifest(config: Path | None, url: str) -> None:
 
     settings = _settings(config)
     back = at(settings.slack, BACK) if settings.slack.public_url else ""
-    made = manifest(_refusing_trouble(lambda: setup_from(settings)).words, url, back)
+    made = manifest(_refusing_trouble(lambda: setup_from(settings)).words.usual, url, back)
     click.echo(json.dumps(made, indent=2, ensure_ascii=False))
     click.echo(f"\nMake the app with one click:\n{link(made)}", err=True)
 
@@ -252,6 +252,7 @@ def words(config: Path | None) -> None:
 
     settings = _settings(config)
     setup = _refusing_trouble(lambda: setup_from(settings))
-    click.echo(
-        f"{len(setup.words.lines)} lines, {len(setup.words.bank.questions)} questions: all sound."
-    )
+    for each in setup.words.spoken.values():
+        lines, questions = len(each.lines), len(each.bank.questions)
+        click.echo(f"{each.name} ({each.language}): {lines} lines, {questions} questions")
+    click.echo("All sound.")

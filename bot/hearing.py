@@ -7,7 +7,8 @@ from sqlalchemy import bindparam
 from bot.answering import ANSWERS
 from bot.arrivals import Waiting, token_hash
 from bot.codes import typed_token
-from bot.homes import note_looked
+from bot.homes import note_looked, note_spoken_to
+from bot.languages import meant
 from bot.outbox import close_address
 from bot.roster import ANY_PAIR, ANY_PERSON, PAIRS, PEOPLE
 from bot.store import tables
@@ -64,6 +65,7 @@ def _answer(turn: Turn, person: int, arrival: Waiting) -> None:
     elif arrival.kind == "attached":
         begin(turn, "attachment_came", About(person, subject=str(arrival.id)))
     elif arrival.kind == "came":
+        note_spoken_to(turn.session, person, arrival.platform, turn.now)
         ask_for(turn, person, Asked("welcome"))
     elif arrival.kind == "looked":
         note_looked(turn.session, person, turn.now)
@@ -155,6 +157,12 @@ def _come(turn: Turn, arrival: Waiting, token: str) -> None:
     person = turn.person(invitation.person_id)
     invitation.used_at = turn.now
     turn.roster.change(person, platform=arrival.platform, address=arrival.address)
+    if not person.language:
+        # The file named none, so it is what their app is set to, if that is spoken here.
+        spoken = turn.setup.words.spoken
+        language = meant(storable(str(arrival.body.get("language", ""))), spoken)
+        turn.roster.change(person, language=language)
+    note_spoken_to(turn.session, person.id, person.platform, turn.now)
     turn.session.flush()
     turn.speaker = person.id
     _take_notice(turn, person.id, arrival)

@@ -23,22 +23,22 @@ from conversations.talk import Role
 
 MOST_MEETINGS = 3
 ASKED_FOR = (
-    "book",
-    "meetings",
-    "agreement",
-    "goals",
+    "book_more",
+    "show_meetings",
+    "show_agreement",
+    "show_goals",
     "check_in",
     "reflect",
-    "reflections",
-    "pairs",
+    "show_reflections",
+    "show_pairs",
     "announce",
     "pause",
     "come_back",
-    "settings",
-    "what_can_they_see",
-    "help",
+    "show_settings",
+    "show_sight",
+    "help_me",
 )
-"""What can be asked for from there, of all that the words' menu has."""
+"""What can be asked for from there, of all that the menu in their language has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,11 @@ def _own(turn: Turn, person: Person, reader: Reader) -> Iterator[tuple[Run, ...]
 def _choices(setup: Setup, person: Person, now: datetime) -> Iterator[Choice]:
     on_a_break = person.paused_until is not None and person.paused_until > now
     left_out = "pause" if on_a_break else "come_back"
-    for name in ASKED_FOR:
-        said = setup.words.menu.get(name)
-        if said is None or name == left_out:
-            continue
-        if read_command(f"/{name}", setup.words.forms, cast(Role, person.role)):
-            yield Choice(f"/{name}", said)
+    words, offered = setup.words.of(person.language), dict[str, Choice]()
+    for name, said in words.menu.items():
+        asked = read_command(f"/{name}", words.forms, cast(Role, person.role))
+        if asked is not None:
+            offered.setdefault(asked.conversation, Choice(f"/{name}", said))
+    for conversation in ASKED_FOR:
+        if conversation in offered and conversation != left_out:
+            yield offered[conversation]

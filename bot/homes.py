@@ -19,6 +19,9 @@ from bot.store.database import run
 
 KEPT_ON = frozenset({"slack"})
 """The platforms that keep such a page."""
+MENUS_ON = frozenset({"telegram"})
+"""The platforms that keep a menu for each person: all that is theirs there, and it changes
+seldom."""
 _HOME = tables.rows_of(tables.Home)
 _PERSON = tables.rows_of(tables.Person)
 _STALE = (
@@ -55,10 +58,16 @@ class StaleHome:
 
 
 def note_looked(session: Session, person: int, now: datetime) -> None:
-    """Note that somebody has opened their page: from now on it is kept as things stand."""
+    """Note that somebody's page is wanted: from now on it is kept as things stand."""
     on = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     new = on.insert(_HOME).values(person_id=person, stale_at=now)
     run(session, new.on_conflict_do_update(index_elements=["person_id"], set_={"stale_at": now}))
+
+
+def note_spoken_to(session: Session, person: int, platform: str, now: datetime) -> None:
+    """Note that somebody is here, or reads another language: their menu is to be theirs."""
+    if platform in MENUS_ON:
+        note_looked(session, person, now)
 
 
 def note_changed(session: Session, people: Collection[int], now: datetime) -> None:

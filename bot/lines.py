@@ -42,28 +42,43 @@ class Line:
         return f"{self.file}:{self.number}"
 
 
-def read_lines(
-    folder: Traversable, reading: jinja2.Environment, faults: list[str]
-) -> dict[str, Line]:
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of words."""
+
+    at: Traversable
+    named: str = ""
+    """What stands before its files' names where they are named, such as `es/`."""
+
+    def files(self, ending: str) -> list[Traversable]:
+        """Give its files that end so, by name."""
+        here = (file for file in self.at.iterdir() if file.name.endswith(ending))
+        return sorted(here, key=lambda file: file.name)
+
+
+def read_lines(folder: Folder, reading: jinja2.Environment, faults: list[str]) -> dict[str, Line]:
     """Read the lines of every file in a folder, by name; what is wrong is added to the faults."""
     here: dict[str, Line] = {}
-    for file in sorted(folder.iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".md"):
-            _read_file(file, reading, here, faults)
+    for file in folder.files(".md"):
+        _read_file(file, f"{folder.named}{file.name}", reading, here, faults)
     return here
 
 
 def _read_file(
-    file: Traversable, reading: jinja2.Environment, here: dict[str, Line], faults: list[str]
+    file: Traversable,
+    named: str,
+    reading: jinja2.Environment,
+    here: dict[str, Line],
+    faults: list[str],
 ) -> None:
     """Add the lines of one file to those of its folder."""
-    text = read_text(file, faults)
+    text = read_text(file, named, faults)
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith("##") and not _HEADING.match(line):
             why = "names no line: write ## and a name of small letters, digits and _"
-            faults.append(f"{file.name}:{number}: {line} {why}")
+            faults.append(f"{named}:{number}: {line} {why}")
     for name, number, section in _sections(text):
-        place = f"{file.name}:{number}"
+        place = f"{named}:{number}"
         if name in here:
             faults.append(
                 f"{place}: ## {name} stands a second time (first at {here[name].place}); rename one"
@@ -76,18 +91,18 @@ def _read_file(
             try:
                 templates[key] = reading.from_string(source)
             except jinja2.TemplateSyntaxError as error:
-                faults.append(f"{file.name}:{number + error.lineno}: ## {name}: {error.message}")
+                faults.append(f"{named}:{number + error.lineno}: ## {name}: {error.message}")
         if "" in templates:
-            here[name] = Line(name, file.name, number, templates.pop(""), templates, sources)
+            here[name] = Line(name, named, number, templates.pop(""), templates, sources)
 
 
-def read_text(file: Traversable, faults: list[str]) -> str:
+def read_text(file: Traversable, named: str, faults: list[str]) -> str:
     """Give a file's text; empty, with a fault, where it is not UTF-8."""
     try:
         # With or without the mark that some editors begin a file with.
         return file.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        faults.append(f"{file.name}: this is not UTF-8; let your editor save it so")
+        faults.append(f"{named}: this is not UTF-8; let your editor save it so")
         return ""
 
 

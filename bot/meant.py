@@ -20,7 +20,7 @@ from bot.store import tables
 from bot.store.database import run
 from bot.talks import TALK, AskedQuestion
 from bot.telling import About, begin, last_asking
-from bot.turn import Turn, say_to
+from bot.turn import Turn, heard_from, say_to
 from conversations.ask_which import AnswerWith, Open
 from conversations.plain import JSON
 from conversations.replies import recognise, understand, words_for
@@ -191,12 +191,13 @@ def _(command: AnswerWith, turn: Turn) -> bool:
     asked = named(turn, command.person, f"{command.talk}.{command.step}")
     if asked is None or asked.closed_at is not None:
         return False
-    shown, passing = as_shown(turn, asked), turn.setup.words.passing
-    outcome = (
-        understand(shown, command.typed, passing)
-        or recognise(shown, command.typed, passing)
-        or words_for(shown, command.typed)
+    shown, heard = as_shown(turn, asked), heard_from(turn, command.person)
+    outcomes = (
+        *(understand(shown, command.typed, each.passing) for each in heard),
+        *(recognise(shown, command.typed, each.passing) for each in heard),
+        words_for(shown, command.typed),
     )
+    outcome = next((each for each in outcomes if each is not None), None)
     if outcome is None:
         return False
     answer_typed(turn, asked, outcome)

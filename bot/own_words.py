@@ -1,20 +1,22 @@
-"""A programme's own lines held against ours, before anybody would have to read their faults.
+"""Lines held against ours in English, before anybody would have to read their faults.
 
-What a line can be said with, our own wording of it shows: its buttons, and the placeholders that it
-has. Whoever rewords a line keeps the buttons, and uses of the placeholders what they like.
+What a line can be said with, our own English of it shows: its buttons, and the placeholders that it
+has. Whoever rewords or translates a line keeps the buttons, and uses of the placeholders what they
+like.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, fields
+from functools import cached_property
 from itertools import chain
 
 import jinja2
 from jinja2 import meta, nodes
 
-from bot.lines import EVERY, Line
+from bot.lines import EVERY, Folder, Line
 from bot.saying import Reader
 
 ALWAYS = "reader"
@@ -22,15 +24,42 @@ ALWAYS = "reader"
 Attributes = Mapping[str, Set[str]]
 
 
-def faults_in(
-    own: Mapping[str, Line], ours: Mapping[str, Line], reading: jinja2.Environment
-) -> Iterator[str]:
+@dataclass(frozen=True)
+class Standard:
+    """Our words in English: what every other language has to have too."""
+
+    folder: Folder
+    lines: Mapping[str, Line]
+    commands: Sequence[str]
+    """The tables that commands.toml has."""
+    reading: jinja2.Environment
+
+    @cached_property
+    def attributes(self) -> Attributes:
+        """What is read off each value, by its name."""
+        return _attributes(self.lines.values(), self.reading)
+
+    def trees(self, name: str) -> Mapping[str, nodes.Template]:
+        """A line as Jinja reads it."""
+        return _trees(self.lines[name], self.reading)
+
+
+def faults_in(lines: Mapping[str, Line], standard: Standard) -> Iterator[str]:
     """Give every fault of lines that reword ours, each with its file, its line and its remedy."""
-    attributes = _attributes(ours.values(), reading)
-    for name, line in own.items():
-        if name in ours:
-            yield from _without_label(line, ours[name])
-            yield from _not_filled(line, ours[name], attributes, reading)
+    for name, line in lines.items():
+        if name in standard.lines:
+            yield from _without_label(line, standard.lines[name])
+            yield from _not_filled(line, standard)
+
+
+def missing_from(lines: Mapping[str, Line], standard: Standard, language: str) -> Iterator[str]:
+    """Give every line that a language has not, with its remedy."""
+    for name, ours in standard.lines.items():
+        if name not in lines:
+            yield (
+                f"{language}: there is no line ## {name}; add it to a file there, "
+                f"as {ours.place} has it"
+            )
 
 
 def _without_label(line: Line, ours: Line) -> Iterator[str]:
@@ -40,15 +69,13 @@ def _without_label(line: Line, ours: Line) -> Iterator[str]:
         yield f"{line.place}: ## {line.name} has no button [{key}]; add it, such as: {such_as}"
 
 
-def _not_filled(
-    line: Line, ours: Line, attributes: Attributes, reading: jinja2.Environment
-) -> Iterator[str]:
-    trees = _trees(ours, reading)
+def _not_filled(line: Line, standard: Standard) -> Iterator[str]:
+    trees = standard.trees(line.name)
     filled = {ALWAYS, *(name for tree in trees.values() for name in _given(tree))}
     usable = sorted({"reader.name", *(each for tree in trees.values() for each in _used(tree))})
-    for key, tree in _trees(line, reading).items():
+    for key, tree in _trees(line, standard.reading).items():
         known = filled | {"choice"} if key else filled
-        for placeholder, number in dict.fromkeys(_unknown(tree, known, attributes)):
+        for placeholder, number in dict.fromkeys(_unknown(tree, known, standard.attributes)):
             yield (
                 f"{line.file}:{line.number + number}: ## {line.name} has {{{{ {placeholder} }}}}, "
                 f"which nothing fills; it can use {', '.join(usable)}"

@@ -17,6 +17,7 @@ from bot.store import tables
 from bot.store.database import run
 from bot.telling import About, begin
 from bot.turn import Turn
+from bot.usage import name_of
 from conversations.catalogue import conversation
 from conversations.due import begins_with, next_due
 from conversations.plain import from_plain, to_plain
@@ -158,7 +159,25 @@ def _show_ping(turn: Turn, pair: Pair, story: PairStory, step: ShowPing) -> None
     turn.session.add(ping)
     turn.session.flush()
     for person in step.to:
-        _open(turn, pair, "show_ping", person, f"ping:{ping.id}", reason=reason, ping=ping.id)
+        _open(
+            turn,
+            pair,
+            "show_ping",
+            person,
+            f"ping:{ping.id}",
+            reason=reason,
+            ping=ping.id,
+            translated_to=_translated_to(turn, pair, person),
+        )
+
+
+def _translated_to(turn: Turn, pair: Pair, person: int) -> str:
+    """Name the language that the supervisor reads it in, as this person would; empty if theirs."""
+    mine, theirs = (
+        turn.setup.words.of(turn.person(each).language).language if each else ""
+        for each in (person, pair.supervisor_id)
+    )
+    return "" if theirs in ("", mine) else name_of(theirs, mine)
 
 
 def _ping_row(turn: Turn, pair: Pair, rule: str, shown_at: datetime) -> tables.Ping:
@@ -210,7 +229,7 @@ def _wanted_now(turn: Turn, pair: Pair) -> SendPing | None:
 
 
 def _send_ping(turn: Turn, pair: Pair, step: SendPing) -> None:
-    """Tell the supervisor, in the very words that the two have read."""
+    """Tell the supervisor, in the very words that the two have read, or in their own language."""
     ping = _ping_row(turn, pair, step.rule, step.shown_at)
     ping.sent_at, ping.sent_to_id = turn.now, pair.supervisor_id
     turn.session.flush()

@@ -36,6 +36,7 @@ class Person:
     zone_is_own: bool
     country: str
     language: str
+    language_is_own: bool
     quiet_from: time
     quiet_to: time
     weekly_budget: int

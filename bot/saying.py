@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import jinja2
-from babel.dates import format_date, format_datetime
 from jinja2.runtime import Context
 
+from bot.usage import Usage, in_words
 from conversations.meetings import Meeting
 from conversations.talk import Role, Who
 
@@ -31,6 +30,7 @@ class Reader:
     role: Role
     zone: str
     language: str
+    """One that comentor speaks, as `Words.language` has it."""
     zones: Callable[[int], str]
     """The zone of anybody else, by their id."""
     now: datetime | None = None
@@ -51,24 +51,24 @@ def _reader(context: Context) -> Reader:
     return reader
 
 
-@lru_cache(maxsize=8192)
-def _in_words(at: datetime, zone: str, language: str, pattern: str) -> str:
-    return str(format_datetime(at, pattern, tzinfo=ZoneInfo(zone), locale=language))
+def _usage(context: Context) -> Usage:
+    usage: Usage = context["usage_"]
+    return usage
 
 
 @jinja2.pass_context
 def when(context: Context, value: datetime | Meeting) -> str:
     """A moment where the reader is, such as `Tue 3 March, 09:00`; far off, with its year."""
-    reader, at = _reader(context), _instant(value)
-    pattern = f"EEE {_day_pattern(reader, at)}, HH:mm"
-    return _in_words(at, reader.zone, reader.language, pattern)
+    reader, usage, at = _reader(context), _usage(context), _instant(value)
+    pattern = usage.moment.replace("{day}", _day_pattern(reader, usage, at))
+    return in_words(at, reader.zone, reader.language, pattern)
 
 
 @jinja2.pass_context
 def hour(context: Context, value: datetime | Meeting) -> str:
     """The wall time where the reader is, such as `09:00`."""
     reader = _reader(context)
-    return _in_words(_instant(value), reader.zone, reader.language, "HH:mm")
+    return in_words(_instant(value), reader.zone, reader.language, _usage(context).hour)
 
 
 @jinja2.pass_context
@@ -79,30 +79,32 @@ def there(context: Context, value: datetime | Meeting, partner: Who) -> str:
     mine, theirs = at.astimezone(ZoneInfo(reader.zone)), at.astimezone(ZoneInfo(zone))
     if mine.replace(tzinfo=None) == theirs.replace(tzinfo=None):
         return ""
-    pattern = "HH:mm" if mine.date() == theirs.date() else "EEE HH:mm"
-    return f" ({_in_words(at, zone, reader.language, pattern)} {partner.name})"
+    usage = _usage(context)
+    pattern = usage.hour if mine.date() == theirs.date() else usage.hour_of_another_day
+    return f" ({in_words(at, zone, reader.language, pattern)} {partner.name})"
 
 
 @jinja2.pass_context
 def day(context: Context, value: datetime | date | Meeting) -> str:
     """A day where the reader is, such as `3 March`; far off, with its year."""
-    reader = _reader(context)
+    reader, usage = _reader(context), _usage(context)
     if isinstance(value, datetime | Meeting):
         at = _instant(value)
-        return _in_words(at, reader.zone, reader.language, _day_pattern(reader, at))
+        return in_words(at, reader.zone, reader.language, _day_pattern(reader, usage, at))
     noon = datetime.combine(value, time(12), UTC)
-    return str(format_date(value, _day_pattern(reader, noon), locale=reader.language))
+    return in_words(noon, "UTC", reader.language, _day_pattern(reader, usage, noon))
 
 
-def _day_pattern(reader: Reader, at: datetime) -> str:
+def _day_pattern(reader: Reader, usage: Usage, at: datetime) -> str:
     far = reader.now is not None and abs(at - reader.now) > BEARS_ITS_YEAR
-    return "d MMMM y" if far else "d MMMM"
+    return usage.day_far_off if far else usage.day
 
 
-def names(value: Sequence[Who | str]) -> str:
+@jinja2.pass_context
+def names(context: Context, value: Sequence[Who | str]) -> str:
     """Names in a row: `Ben`, `Ben and Eve`, `Ana, Ben and Eve`."""
     known = [each.name if isinstance(each, Who) else each for each in value]
-    return " and ".join([", ".join(known[:-1]), known[-1]] if len(known) > 1 else known)
+    return _usage(context).row(known)
 
 
 def place(zone: str) -> str:

@@ -11,8 +11,10 @@ from sqlalchemy import bindparam, insert
 from sqlalchemy.orm import Session
 
 from bot.homes import KEPT_ON, note_changed
+from bot.languages import Languages
 from bot.markup import Run
 from bot.outbox import opens_at
+from bot.read_words import load_languages
 from bot.roster import ANY_PERSON, PEOPLE, Person, Roster
 from bot.roster import Pair as PairRow
 from bot.saying import Reader
@@ -21,7 +23,7 @@ from bot.store import tables
 from bot.store.database import run
 from bot.stories import hours_of, story_of
 from bot.talks import Talk
-from bot.words import Words, load_words
+from bot.words import Words
 from conversations.meetings import Meeting
 from conversations.story import PairStory
 from conversations.talk import Pair, Role, Who
@@ -38,7 +40,7 @@ MessagesOf = Callable[[Sequence[Run]], Sequence[str]]
 class Setup:
     """What every turn of this programme shares."""
 
-    words: Words
+    words: Languages
     programme: Programme
     messages_in: Mapping[str, MessagesOf] = field(default_factory=dict)
     """What each app makes of what is only said, where that is known."""
@@ -47,7 +49,7 @@ class Setup:
 def setup_from(settings: Settings) -> Setup:
     """Give what all turns of a programme share. Raises BadWords with every fault in its words."""
     programme = settings.programme
-    return Setup(load_words(programme.language, programme.prompts), programme)
+    return Setup(load_languages(programme.language, programme.prompts), programme)
 
 
 @dataclass(slots=True)
@@ -128,9 +130,14 @@ def reader_of(turn: Turn, number: int) -> Reader:
         person.first_name,
         cast(Role, person.role),
         person.zone,
-        turn.setup.words.language,
+        turn.setup.words.of(person.language).language,
         lambda other: turn.person(other).zone,
     )
+
+
+def heard_from(turn: Turn, number: int) -> Sequence[Words]:
+    """Give the words by which to understand somebody: in their own language, then in the others."""
+    return turn.setup.words.heard_from(turn.person(number).language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from bot.meant import NOTHING, Fit, Screen, place, screen_of, take
 from bot.questions import as_shown, is_replied_to
 from bot.talks import QUESTION, AskedQuestion
 from bot.telling import About, ask_again, begin, last_asking
-from bot.turn import Turn, say_to
+from bot.turn import Turn, heard_from, say_to
+from bot.words import Words
 from conversations.commands import Asked, read_command
 from conversations.plain import JSON
 from conversations.replies import (
@@ -52,10 +53,10 @@ def hear_words(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
     here = _is_here(turn, person)
     if not here:
         questions = [each for each in questions if _is_welcome(turn, each)]
-    fits = _fits(turn, questions, text, understand)
-    if not fits and (asked := _command(turn, person, text)) is not None:
+    fits, asked = _understood(turn, person, questions, text)
+    if asked is not None:
         ask_for(turn, person, asked)
-    elif fits := fits or _fits(turn, questions, text, recognise) or _words(turn, questions, text):
+    elif fits := fits or _recognised(turn, person, questions, text):
         take(turn, text, fits, screen, how_many=len(questions))
     elif here:
         _say_it_was_no_answer(turn, person, questions)
@@ -63,18 +64,43 @@ def hear_words(turn: Turn, person: int, body: Mapping[str, Any]) -> None:
         _keep_to_the_welcome(turn, person, questions)
 
 
+def _understood(
+    turn: Turn, person: int, questions: Sequence[AskedQuestion], text: str
+) -> tuple[Sequence[Fit], Asked | None]:
+    """Give the questions that it answers, or else what it asks for.
+
+    In their own language first: only where it says nothing in that it is heard in the others.
+    """
+    for words in heard_from(turn, person):
+        if fits := _fits(turn, questions, text, understand, words.passing):
+            return fits, None
+        if (asked := _command(turn, person, text, words)) is not None:
+            return (), asked
+    return (), None
+
+
+def _recognised(
+    turn: Turn, person: int, questions: Sequence[AskedQuestion], text: str
+) -> Sequence[Fit]:
+    """Give the questions of which it is part of a label, or which would take any words."""
+    for words in heard_from(turn, person):
+        if fits := _fits(turn, questions, text, recognise, words.passing):
+            return fits
+    return _words(turn, questions, text)
+
+
 Reading = Callable[[OpenQuestion, str, PassWords], JSON]
 """How typed text is read for a question: strictly before commands, generously after them."""
 
 
 def _fits(
-    turn: Turn, questions: Sequence[AskedQuestion], text: str, read: Reading
+    turn: Turn, questions: Sequence[AskedQuestion], text: str, read: Reading, passing: PassWords
 ) -> Sequence[Fit]:
     """Give the questions that the text is read as an answer to, in their order."""
     fits, behind_words = [], False
     for question in questions:
         shown = replace(as_shown(turn, question), behind_words=behind_words)
-        outcome = read(shown, text, turn.setup.words.passing)
+        outcome = read(shown, text, passing)
         if outcome is not None:
             fits.append(Fit(question, outcome))
         behind_words = behind_words or question.takes_words
@@ -157,9 +183,8 @@ def _own_words_first(questions: Sequence[AskedQuestion], screen: Screen) -> Sequ
     return [*before, own, *since, *questions[at + 1 :]]
 
 
-def _command(turn: Turn, number: int, text: str) -> Asked | None:
+def _command(turn: Turn, number: int, text: str, words: Words) -> Asked | None:
     """What they ask for: before a welcome only that, afterwards whatever their role can ask."""
-    words = turn.setup.words
     # Without courtesies first: `until 3 June, please` is until a day.
     ways = (without_courtesies(text, words.passing), fold(text))
     if not _is_here(turn, number):

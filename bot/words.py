@@ -1,48 +1,24 @@
-"""The words: every line a person reads, from `prompts/` and a programme's own folder over it.
+"""The words of one language: every line a person reads in it, and every way to ask for something.
 
-How their files are written is said in `lines`, how a programme's own are checked in `own_words`.
+They are read from their files in `read_words`.
 """
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from pathlib import Path
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 
 import jinja2
 
-from bot.lines import EVERY, Line, environment, read_lines, read_text
+from bot.lines import EVERY, Line
 from bot.markup import Run, Value, plain, to_runs
-from bot.own_words import faults_in
 from bot.saying import Reader
+from bot.usage import Usage
 from conversations.agree import Terms
-from conversations.bank import BadBank, Bank, read_bank
-from conversations.replies import PassWords, fold
+from conversations.bank import Bank
+from conversations.replies import PassWords
 from conversations.stalling import Words as NestedWords
 from conversations.talk import option_key
-
-PASSING = tuple(each.name for each in fields(PassWords))
-"""The tables of commands.toml that answer an open question and ask for nothing."""
-_COMMAND = re.compile(r"^[a-z0-9_]{1,32}$")
-LONGEST_PURPOSE = 256
-"""Characters beside a command (Bot API, BotCommand)."""
-
-
-class BadWords(Exception):
-    """A file of words cannot be used.
-
-    Each fault is named with its file, its line and its remedy.
-    """
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        """Keep all faults; the message lists them."""
-        self.faults = tuple(faults)
-        super().__init__("\n".join(faults))
 
 
 class NoSuchLine(LookupError):
@@ -62,12 +38,16 @@ class Words:
     """All lines of one language, the ways to ask for things, and the bank of questions."""
 
     language: str
+    """Its code, such as `en` or `pt-BR`."""
+    name: str
+    """What it calls itself, such as `Español`."""
     lines: Mapping[str, Line]
     forms: Mapping[str, tuple[str, ...]]
     """For each conversation that can be asked for, the ways to ask."""
     passing: PassWords
     menu: Mapping[str, str]
     """What a platform's menu offers: each command, as typed after a slash, and what it is for."""
+    usage: Usage
     bank: Bank = field(repr=False)
 
     def render(
@@ -104,7 +84,8 @@ class Words:
     ) -> tuple[Run, ...]:
         marked: list[Value] = []
         nested = {name: self._nested(value, reader) for name, value in values.items()}
-        return to_runs(template.render(nested, reader=reader, marked_=marked), marked)
+        text = template.render(nested, reader=reader, usage_=self.usage, marked_=marked)
+        return to_runs(text, marked)
 
     def _nested(self, value: object, reader: Reader) -> object:
         """Give a value that has words of its own in these, any other as it is."""
@@ -134,89 +115,3 @@ def vars_of(value: NestedWords) -> dict[str, object]:
     if value.line != value.reason.tried:
         values["tried"] = NestedWords(value.reason.tried, value.reason)
     return values
-
-
-def load_words(language: str = "en", own: Path | None = None) -> Words:
-    """Load the lines of a language, with the programme's own folder over them.
-
-    Raises BadWords with all faults.
-    """
-    folders: list[Traversable] = [files("prompts") / language]
-    faults: list[str] = []
-    if own is not None:
-        if not own.is_dir():
-            raise BadWords(
-                [f"{own}: there is no such folder; mend programme.prompts in the configuration"]
-            )
-        folders.append(own)
-    lines = _lines(folders, faults)
-    commands = _commands(folders, faults)
-    menu = _menu(folders, faults)
-    bank = _bank(folders, faults)
-    if faults or bank is None:
-        raise BadWords(faults)
-    forms = {name: tuple(ways) for name, ways in commands.items() if name not in PASSING}
-    passing = PassWords(*(frozenset(map(fold, commands[name])) for name in PASSING))
-    return Words(language, lines, forms, passing, menu, bank)
-
-
-def _lines(folders: Sequence[Traversable], faults: list[str]) -> dict[str, Line]:
-    """Our lines, and over them the programme's own, held against ours."""
-    reading = environment()
-    ours, *over = (read_lines(folder, reading, faults) for folder in folders)
-    for own in over:
-        faults.extend(faults_in(own, ours, reading))
-        ours = {**ours, **own}
-    return ours
-
-
-def _commands(folders: Sequence[Traversable], faults: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for table in _tables(folders, "commands.toml", faults):
-        found |= cast(dict[str, list[str]], table)
-    return found
-
-
-def _menu(folders: Sequence[Traversable], faults: list[str]) -> dict[str, str]:
-    """The last folder's menu as a whole, since its order is what people see.
-
-    Held against the ways to ask that stood when it was written: who changes those alone loses an
-    entry of ours and makes no mistake.
-    """
-    menu: dict[str, str] = {}
-    for number, folder in enumerate(folders, 1):
-        for table in _tables([folder], "menu.toml", faults):
-            ways = {way for each in _commands(folders[:number], []).values() for way in each}
-            menu = {name: str(said) for name, said in table.items()}
-            faults += [f"menu.toml: {fault}" for fault in _menu_faults(menu, set(map(fold, ways)))]
-    return menu
-
-
-def _menu_faults(menu: Mapping[str, str], ways: Container[str]) -> Iterator[str]:
-    for name, said in menu.items():
-        if not _COMMAND.match(name) or fold(name.replace("_", " ")) not in ways:
-            yield f"{name} is none of the ways to ask in commands.toml, with _ for a space"
-        if not 1 <= len(said) <= LONGEST_PURPOSE:
-            yield f"{name} is to be explained in 1 to {LONGEST_PURPOSE} characters"
-
-
-def _bank(folders: Sequence[Traversable], faults: list[str]) -> Bank | None:
-    tables = list(_tables(folders, "questions.toml", faults))
-    try:
-        return read_bank(tables[-1])
-    except BadBank as error:
-        faults.extend(f"questions.toml: {fault}" for fault in error.faults)
-    return None
-
-
-def _tables(
-    folders: Sequence[Traversable], name: str, faults: list[str]
-) -> Iterable[dict[str, Any]]:
-    for folder in folders:
-        file = folder / name
-        if not file.is_file():
-            continue
-        try:
-            yield tomllib.loads(read_text(file, faults))
-        except tomllib.TOMLDecodeError as error:
-            faults.append(f"{name}: {error}")

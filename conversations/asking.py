@@ -1,6 +1,6 @@
 """What a person can ask of the bot at any moment.
 
-Help, meetings, settings, what others see, who was told.
+Help, meetings, what others see, who was told.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from conversations.breaks import HasStopped
 from conversations.confidence import Matter
 from conversations.meetings import DropMeeting, Meeting, NextMeetings
 from conversations.talk import Lookup, Pair, Who, before, choose, do, look, say
-from conversations.welcome import QUIET, SetQuiet, change_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,23 +77,6 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class EverSent(Lookup[tuple[Sent, ...]]):
     """Everything ever sent about this person's pairs, oldest first."""
-
-    person: int
-
-
-@dataclass(frozen=True, slots=True)
-class Own:
-    """A person's own settings."""
-
-    zone: str
-    quiet: str
-    """One of QUIET, or `own` where the programme set other hours."""
-    budget: int
-
-
-@dataclass(frozen=True, slots=True)
-class OwnSettings(Lookup[Own]):
-    """A person's own settings as they stand."""
 
     person: int
 
@@ -237,16 +219,3 @@ async def show_sent(who: Who) -> None:
 async def show_privacy(who: Who) -> None:
     """What is kept, by whom, and what the platforms keep."""
     await say(who, "what_is_kept")
-
-
-async def show_settings(who: Who) -> None:
-    """Where they are, their quiet hours, how often they are written to."""
-    own = await look(OwnSettings(who.id))
-    match await choose(who, "your_settings", ("zone", "quiet", "nothing"), own=own):
-        case "zone":
-            await change_zone(who)
-        case "quiet":
-            quiet = await choose(who, "quiet_hours", QUIET)
-            if quiet:
-                await do(SetQuiet(who.id, quiet))
-                await say(who, "quiet_kept")

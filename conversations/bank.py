@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Literal
 
+from conversations.wording import faults_in
+
 Role = Literal["mentee", "mentor", "co-mentor"]
 
 PHASES = (
@@ -73,45 +75,9 @@ class BadBank(ValueError):
         self.faults = tuple(found)
 
 
-_AUX = (
-    r"(?:am|are|can|could|did|do|does|had|has|have|is|may|might|must|ought|shall|should|was|were"
-    r"|will|would|(?:are|ca|could|did|do|does|had|has|have|is|should|was|were|wo|would)n't)\b"
-)
-_OPEN = r"\b(?:what|which|who|whom|whose|where|when|how|why)\b"
-_ADVICE = (
-    r"\b(?:you should|you ought|you'd better|you had better|you might want|try to|try and|why not"
-    r"|why don't you|how about|what about|remember to|make sure|be sure to|don't forget|great"
-    r"|have you (?:considered|thought|tried)|i (?:suggest|recommend)|well done|good (?:job|for you)"
-    r"|congratulations|amazing|awesome|brilliant|excellent|fantastic|wonderful|impressive)\b"
-)
-_LEAD = r"(?:(?!what|which|who|where|how|why)[^?,]*,\s+)?"  # "When you left, did you …"
-_CLOSED = rf"(?:\A|[.:?!]\s+){_LEAD}{_AUX}"
-_CHECKING = rf", (?:right|ok|okay|yes|no|correct|agreed|eh|{_AUX}(?: \w+)?)\?\s*\Z|\bor not\?\s*\Z"
-_FORM = (
-    (r"(?s)\A.{181}", "its text has {length} characters; shorten it to 180 at most"),
-    (r"!", "has an exclamation mark; end it calmly"),
-    (r";", "has a semicolon; keep one idea"),
-    (r"(?s)\?.*\?", "asks more than once; keep one question mark and give the rest its own id"),
-    (r"(?:\A|[^?\s])\s*\Z", "does not end in a question mark; end with the question itself"),
-)
-_ENGLISH = (
-    (_CLOSED, "can be answered yes or no ('{found}'); begin with what, which, who, where or how"),
-    (_CHECKING, "checks rather than asks ('{found}'); leave that ending out"),
-    (rf"(?s)\A(?!.*{_OPEN})", "asks nothing open; ask what, which, who, where, when or how"),
-    (rf"\b(?:and|or) {_OPEN}", "holds two ideas ('{found}'); keep one, give the other an id"),
-    (_ADVICE, "hides advice or praise ('{found}'); ask what the person thinks instead"),
-)
-
-
 def faults(question: Question) -> tuple[str, ...]:
-    """What keeps this question from being asked, each with its remedy; empty when nothing does.
-
-    The rules about wording know English; in any other language only the rules of form hold.
-    """
-    text = question.text.replace("\u2019", "'")
-    rules = _FORM + (_ENGLISH if question.language == "en" else ())
-    matches = ((re.search(pattern, text, re.IGNORECASE), fault) for pattern, fault in rules)
-    worded = (f.format(found=m[0].strip(), length=len(text)) for m, f in matches if m)
+    """What keeps this question from being asked, each with its remedy; empty when nothing does."""
+    worded = faults_in(question.text, question.language)
     return (*_misfits(question), *_seniority(question), *worded)
 
 
@@ -125,9 +91,14 @@ def _misfits(question: Question) -> Iterator[str]:
         yield f"its version is {question.version}; versions count from 1"
 
 
+_SENIORITY = re.compile(
+    r"(?i)\b(?:mentees?|mentor(?:s|es|as?|an?d[oa]s?|iz\w+)?|quien te (?:va a )?acompañar?)\b"
+)
+
+
 def _seniority(question: Question) -> Iterator[str]:
     # A co-mentor is asked these too, and must not read that one of the two is the senior.
-    if question.suits("co-mentor") and re.search(r"(?i)\bment(or|ee)s?\b", question.text):
+    if question.suits("co-mentor") and _SENIORITY.search(question.text):
         yield "is for anyone but names a mentor or mentee; say 'the other person', or set its role"
 
 

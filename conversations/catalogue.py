@@ -20,6 +20,7 @@ from conversations import (
     pass_on_help,
     reflect,
     round_a_meeting,
+    settings,
     show_agreement,
     show_reflections,
     stalling,
@@ -117,7 +118,8 @@ CATALOGUE = _catalogue(
     Conversation("show_sight", 1, "wish", asking.show_sight),
     Conversation("show_sent", 1, "wish", asking.show_sent),
     Conversation("show_privacy", 1, "wish", asking.show_privacy),
-    Conversation("show_settings", 1, "wish", asking.show_settings),
+    Conversation("show_settings", 1, "wish", settings.show_settings_1),
+    Conversation("show_settings", 2, "wish", settings.show_settings),
 )
 
 

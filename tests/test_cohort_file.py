@@ -32,6 +32,9 @@ def sheet(*lines: str) -> bytes:
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
+SPOKEN = ("en", "es", "pt-BR")
+
+
 def wide(head: str, ana: str, ben: str = "", cleo: str = "") -> bytes:
     """A file of three people with one column more."""
     return sheet(f"{HEAD},{head}", f"{ANA},{ana}", f"{BEN},{ben}", f"{CLEO},{cleo}")
@@ -39,13 +42,13 @@ def wide(head: str, ana: str, ben: str = "", cleo: str = "") -> bytes:
 
 def read(content: bytes) -> CohortFile:
     """What the content says."""
-    return read_cohort(content, name="cohort.csv")
+    return read_cohort(content, name="cohort.csv", spoken=SPOKEN)
 
 
 def faults_in(content: bytes | BinaryIO) -> tuple[Fault, ...]:
     """Everything wrong with the content, which nobody can read."""
     with pytest.raises(BadCohortFile) as caught:
-        read_cohort(content, name="cohort.csv")
+        read_cohort(content, name="cohort.csv", spoken=SPOKEN)
     return caught.value.faults
 
 
@@ -61,7 +64,7 @@ def only_fault(content: bytes) -> Fault:
 def test_the_example_is_a_whole_cohort() -> None:
     """It is what the playground and README begin with."""
     with EXAMPLE.open("rb") as source:
-        cohort = read_cohort(source, name=EXAMPLE.name)
+        cohort = read_cohort(source, name=EXAMPLE.name, spoken=SPOKEN)
     assert cohort.cohort == CohortRow("Thinking together 2027", date(2027, 1, 11), date(2027, 7, 9))
     assert Counter(pair.kind for pair in cohort.pairs) == {"mentoring": 17, "co-mentoring": 2}
     assert Counter(person.role for person in cohort.people) == {
@@ -97,11 +100,17 @@ def test_every_column_is_described_for_readme() -> None:
     )
 
 
+@pytest.mark.parametrize(("cell", "tag"), [("es", "es"), ("es_MX", "es-MX"), ("PT-pt", "pt-PT")])
+def test_a_language_of_a_region_is_one_that_is_spoken(cell: str, tag: str) -> None:
+    """It is kept as it was named: the region's own may be spoken one day."""
+    assert read(sheet(f"{HEAD},language", f"{CLEO},{cell}")).people[0].language == tag
+
+
 def test_what_a_file_leaves_out_is_filled_in() -> None:
     """Five columns are enough."""
     cohort = read(sheet(HEAD, ANA, BEN, CLEO))
     ana, ben, cleo = cohort.people
-    assert (ana.first_name, ana.platform, ana.language) == ("Ana", "telegram", "en")
+    assert (ana.first_name, ana.platform, ana.language) == ("Ana", "telegram", "")
     assert (ana.email, ana.country) == (None, None)
     assert (ben.platform, cleo.platform) == ("slack", "slack")
     assert (ana.line, ben.line, cleo.line) == (2, 3, 4)
@@ -306,6 +315,13 @@ BAD = {
     ),
     "an unknown language": Bad(
         sheet(f"{HEAD},language", f"{CLEO},Spanish"), 2, "language", "no language", "es?"
+    ),
+    "a language that nobody speaks": Bad(
+        sheet(f"{HEAD},language", f"{CLEO},fr"),
+        2,
+        "language",
+        "comentor does not speak 'fr'",
+        "Write en or es or pt-BR, or nothing",
     ),
     "an unknown country": Bad(
         sheet(f"{HEAD},country", f"{CLEO},Scotland"), 2, "country", "no country", "GB-SCT?"
@@ -576,7 +592,7 @@ def test_as_many_people_as_allowed_are_read() -> None:
 
 def test_a_source_may_be_a_stream() -> None:
     """An upload comes as one."""
-    assert read_cohort(BytesIO(sheet(HEAD, CLEO)), name="x").people[0].key == "cleo"
+    assert read_cohort(BytesIO(sheet(HEAD, CLEO)), name="x", spoken=SPOKEN).people[0].key == "cleo"
 
 
 # Anything at all

@@ -135,7 +135,7 @@ def carry_out(store: Store, plan: Plan, now: datetime = MONDAY) -> None:
 def test_the_example_file_can_be_imported(store: Store) -> None:
     """It is what a newcomer tries first."""
     with EXAMPLE.open("rb") as source:
-        file = read_cohort(source, name=EXAMPLE.name)
+        file = read_cohort(source, name=EXAMPLE.name, spoken=("en",))
     assert len(imported(store, file)) == 1 + 41 + 19
     assert planned(store, file) == []
 
@@ -185,6 +185,23 @@ def test_a_zone_that_they_set_themselves_is_theirs(world: World) -> None:
     world.press("Ana", "Lisbon")
     assert world.person("Ana").zone == "Europe/Lisbon"
     assert planned(world.store, COHORT) == []
+
+
+def test_a_language_that_they_chose_themselves_is_theirs(world: World) -> None:
+    """The file, which says English, does not take Ana's Spanish away."""
+    world.join("Ana")
+    world.type("Ana", "settings")
+    world.press("Ana", "Another language")
+    world.press("Ana", "Español")
+    assert world.person("Ana").language == "es"
+    assert planned(world.store, COHORT) == []
+
+
+def test_an_empty_cell_takes_no_language_away(world: World) -> None:
+    """Ana's app may have told hers since; a cell that names one stands over that."""
+    assert planned(world.store, with_person("ana", language="")) == []
+    said = "Ana Ruiz: language en becomes es"
+    assert imported(world.store, with_person("ana", language="es")) == [said]
 
 
 def test_whoever_is_here_stays_on_their_platform(world: World) -> None:

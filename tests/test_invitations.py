@@ -22,6 +22,7 @@ from bot.cohort.invitations import HandOut, Invited, hand_out, name_of
 from bot.cohort.secret_files import NotWritten, secret_files
 from bot.platforms import Event
 from bot.store import tables
+from tests.languages import only
 from tests.test_words import WORDS, reader
 from tests.world import MONDAY, World
 
@@ -35,7 +36,7 @@ LINK = re.compile(r"https://t\.me/comentor_bot\?start=([A-Za-z0-9_-]{1,64})")
 def made(world: World, wanted: HandOut, doors: Doors | None = None) -> Invited:
     """Hand out invitations now."""
     way = doors or IN_TELEGRAM
-    return hand_out(world.store, WORDS, "Thinking together", way, wanted, world.now)
+    return hand_out(world.store, world.setup.words, "Thinking together", way, wanted, world.now)
 
 
 def listed(path: Path) -> list[dict[str, str]]:
@@ -322,7 +323,7 @@ class Reading(HTMLParser):
 
 def drawn(*cards: Card) -> tuple[str, Reading]:
     """Give the page of these cards, and what is in it."""
-    html = page(cards, WORDS, "Thinking together", MONDAY + timedelta(days=60)).decode()
+    html = page(cards, only(WORDS), "Thinking together", MONDAY + timedelta(days=60)).decode()
     reading = Reading()
     reading.feed(html)
     return html, reading
@@ -396,6 +397,19 @@ def test_a_card_says_what_it_is_and_until_when(role: str) -> None:
     assert "It works once, until 1 May." in said
     assert "**" not in said
     assert "1 card to print" in said
+
+
+def test_each_card_is_in_the_language_of_whom_it_is_for(world: World, tmp_path: Path) -> None:
+    """What is about them all is in the programme's; a screen reader is told which is which."""
+    world.change("Eve", language="es")
+    made(world, HandOut(tmp_path / "links.csv", tmp_path / "cards.html"))
+    html = (tmp_path / "cards.html").read_text("utf-8")
+    ana, eve = html.split('<article class="card" lang="')[1:]
+    assert ana.startswith('en">')
+    assert eve.startswith('es">')
+    assert "It works once, until 1 May." in ana
+    assert "1 de mayo" in eve
+    assert '<html lang="en">' in html
 
 
 def test_a_thousand_cards_are_drawn() -> None:

@@ -184,7 +184,9 @@ def test_what_is_kept_to_oneself_reaches_nobody_else(world: World) -> None:
     for name in ("Ben", "Cleo", "Dana"):
         for conversation, roles in FOR_ROLES.items():
             if world.person(name).role in roles:
-                world.type(name, world.setup.words.forms[conversation][0].replace("…", "3 June"))
+                world.type(
+                    name, world.setup.words.usual.forms[conversation][0].replace("…", "3 June")
+                )
     assert len(world.got("Cleo")) > 8
     for name in ("Ben", "Cleo", "Dana"):
         read = "\n".join(text for row in world.messages(name) for text, *_ in row.runs)

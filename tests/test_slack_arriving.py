@@ -39,9 +39,14 @@ async def nothing(_: object) -> None:
     """Nobody asks for that here."""
 
 
+async def said(_: str) -> str:
+    """Nobody reads it."""
+    return ""
+
+
 def arriving(ears: Ears, secret: str) -> Arriving:
     """Give the requests of an app with a secret."""
-    return Arriving(ears, secret, "", "", nothing, nothing)
+    return Arriving(ears, secret, said, said, nothing, nothing)
 
 
 async def answered(ears: Ears, body: bytes, headers: Mapping[str, str]) -> httpx.Response:

@@ -27,6 +27,11 @@ async def nothing(_: object) -> None:
     """Nobody asks for that here."""
 
 
+async def said(_: str) -> str:
+    """Nobody types a command here."""
+    return ""
+
+
 async def test_a_goodbye_that_slack_does_not_answer_holds_nothing_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -43,7 +48,9 @@ async def test_a_goodbye_that_slack_does_not_answer_holds_nothing_up(
     monkeypatch.setattr(SocketModeClient, "connect_to_new_endpoint", is_there)
     monkeypatch.setattr(SocketModeClient, "close", never)
     monkeypatch.setattr(sockets, "GOODBYE", 0.05)
-    ears = Sockets("xapp-1", AsyncWebClient(), Arriving(Listening(), "", "", "", nothing, nothing))
+    ears = Sockets(
+        "xapp-1", AsyncWebClient(), Arriving(Listening(), "", said, said, nothing, nothing)
+    )
     listening = asyncio.create_task(ears.listen())
     await listens.wait()
     listening.cancel()

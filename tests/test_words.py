@@ -17,16 +17,18 @@ from hypothesis import strategies as st
 
 from bot.lines import EVERY
 from bot.markup import Run, plain
+from bot.read_words import BadWords, load_languages
 from bot.saying import Reader
-from bot.words import BadWords, NoSuchLine, Words, load_words
+from bot.words import NoSuchLine, Words
 from conversations.agree import NOTHING, Terms
 from conversations.announce import InApp, Progress
 from conversations.ask_which import Open
-from conversations.asking import Own, Sent, Sight, Watched
+from conversations.asking import Sent, Sight, Watched
 from conversations.commands import FOR_ROLES, Asked, read_command
 from conversations.confidence import seen_by
 from conversations.goals import Goal
 from conversations.meetings import Meeting
+from conversations.settings import Language, Own
 from conversations.show_reflections import Reflection
 from conversations.stall_rules import ROWS
 from conversations.stalling import Reason
@@ -35,7 +37,8 @@ from conversations.talk import Role, Who
 from conversations.welcome import Setting
 from tests.conversations.spoken import TO_A_SUPERVISOR, TO_THE_PAIR
 
-WORDS = load_words()
+SPOKEN = load_languages().spoken
+WORDS = SPOKEN["en"]
 ROLES: tuple[Role, ...] = get_args(Role)
 BEN = Who(2, "Ben", "mentor")
 THEN = datetime(2026, 3, 30, 14, 0, tzinfo=UTC)
@@ -45,9 +48,9 @@ ANYTHING = "my own words"
 APPS = (InApp("telegram", 6, ("a", "b", "c")), InApp("slack", 1, ("a",)))
 
 
-def reader(role: Role = "mentee", zone: str = "Europe/Madrid") -> Reader:
+def reader(role: Role = "mentee", zone: str = "Europe/Madrid", language: str = "en") -> Reader:
     """Give Ana as the words know her; everybody else is in Dublin."""
-    return Reader(1, "Ana", role, zone, "en", lambda _: "Europe/Dublin")
+    return Reader(1, "Ana", role, zone, language, lambda _: "Europe/Dublin")
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ SAID: dict[str, Known] = {
             told_now nothing_was_sent
             words_for_supervisor not_sent help_is_told ending_noted
             what_is_kept will_you_join no_is_fine which_city which_city_again quiet_hours
-            quiet_kept standing_stopped standing_declined standing_invited toggles answer_skipped
+            quiet_kept language_kept standing_stopped standing_declined standing_invited toggles
+            answer_skipped
             answer_not_needed answer_over write_in_a_window answered_in_our_chat home_before
             home_pairs nothing_to_put_by slack_about
             """
@@ -185,7 +189,8 @@ SAID: dict[str, Known] = {
     "your_pairs": known(pairs=PAIRS),
     "what_they_see": known(sights=SIGHTS),
     "ever_sent": known(sent=tuple(Sent("Cleo Martin", THEN, rule) for rule in RULES)),
-    "your_settings": known(own=Own("Europe/Madrid", "own", 3)),
+    "your_settings": known(own=Own("Europe/Madrid", "own", 3), language="Español"),
+    "which_language": known(Language("es", "Español")),
     "which_times": known(THEN, partner=BEN, beyond=True, again=False),
     "which_of_these": known(THEN, partner=BEN),
     "these_suit": known(THEN, partner=BEN),
@@ -206,7 +211,9 @@ SAID: dict[str, Known] = {
     "reflection": known(question="What would be enough?"),
     "partner_hopes": known(partner=BEN, meeting=MEETING, words=ANYTHING),
     "day_before": known(partner=BEN, meeting=MEETING, kept=(ANYTHING, ANYTHING)),
-    "words_to_be_sent": known(words=NestedWords("never_met_supervisor", REASON), rule="never_met"),
+    "words_to_be_sent": known(
+        words=NestedWords("never_met_supervisor", REASON), rule="never_met", translated_to=""
+    ),
     "help_asked_words": known(person=BEN, words=ANYTHING),
     "help_still_waits": known(person=BEN, words=ANYTHING),
     "help_after_will": known(person=BEN),
@@ -266,46 +273,56 @@ LEFT_OVER = re.compile(
 """What must not be left in a line: marks, placeholders, markup, a Python value, a hole."""
 
 
+in_every_language = pytest.mark.parametrize("words", SPOKEN.values(), ids=SPOKEN)
+
+
+@in_every_language
 @pytest.mark.parametrize("line", sorted(WORDS.lines))
-def test_every_line_can_be_said_to_everybody(line: str) -> None:
+def test_every_line_can_be_said_to_everybody(words: Words, line: str) -> None:
     """Nobody reads a placeholder, and no button is without its words."""
     assert line in SAID, f"add to SAID what ## {line} is said with"
     said = SAID[line]
-    options = [said.choice if key == EVERY else key for key in WORDS.lines[line].labels]
+    options = [said.choice if key == EVERY else key for key in words.lines[line].labels]
     for role in ROLES:
-        rendered = WORDS.render(line, said.values, reader(role), options)
+        rendered = words.render(line, said.values, reader(role, language=words.language), options)
         for text in (plain(rendered.runs), *rendered.labels):
             assert text.strip()
             assert not LEFT_OVER.search(text), text
         assert len(set(rendered.labels)) == len(rendered.labels)
 
 
-AUDIT = (
-    "the rule:",
-    "noted as",
-    "noted against",
-    "on record",
-    "is known to have",
-    "violat",
-    "fail",
-)
+AUDIT = {
+    "en": (
+        "the rule:",
+        "noted as",
+        "noted against",
+        "on record",
+        "is known to have",
+        "violat",
+        "fail",
+    ),
+    "es": ("la regla:", "consta", "constancia", "registrad", "incumpl", "infrin", "fall"),
+}
 """What would make somebody who looks after people sound like an auditor."""
 COUNTS = {"going_out", "all_gone_out"}
 """Where a manager counts what went out, and what did not."""
 
 
+@in_every_language
 @pytest.mark.parametrize("line", sorted(WORDS.lines.keys() - COUNTS))
-def test_no_line_sounds_like_an_audit(line: str) -> None:
+def test_no_line_sounds_like_an_audit(words: Words, line: str) -> None:
     """It is about people who may read it too."""
-    said = " ".join(WORDS.lines[line].sources.values()).casefold()
-    assert not [word for word in AUDIT if word in said]
+    said = " ".join(words.lines[line].sources.values()).casefold()
+    assert not [word for word in AUDIT[words.language] if word in said]
 
 
-def test_the_table_names_no_line_that_is_gone() -> None:
+@in_every_language
+def test_the_table_names_no_line_that_is_gone(words: Words) -> None:
     """An entry that stands for nothing would hide that its line was renamed."""
-    assert sorted(SAID) == sorted(WORDS.lines)
+    assert sorted(SAID) == sorted(words.lines)
 
 
+@in_every_language
 @pytest.mark.parametrize(
     ("line", "changed"),
     [
@@ -319,7 +336,7 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("your_meetings", {"meetings": (MEETING,)}),
         ("your_pairs", {"pairs": (Watched("Ana & Ben", "well", ()),)}),
         ("your_settings", {"own": Own("Europe/Madrid", "none", 1)}),
-        ("your_settings", {"own": Own("Europe/Madrid", "late", 2)}),
+        ("your_settings", {"own": Own("Europe/Madrid", "late", 2), "language": ""}),
         ("which_times", {"beyond": False}),
         ("which_times", {"beyond": True, "again": True}),
         ("which_times", {"beyond": False, "again": True}),
@@ -346,27 +363,34 @@ def test_the_table_names_no_line_that_is_gone() -> None:
         ("next_thing", {"names": ()}),
         ("never_met_supervisor", {"help_asked": True}),
         ("words_to_be_sent", {"rule": "not_held"}),
+        ("words_to_be_sent", {"translated_to": "Spanish"}),
         ("invitation_guide", {"count": 1}),
         ("home_pair", {"partner_until": None, "meetings": ()}),
         ("home_waiting", {"count": 1}),
         ("home_goals", {"goals": ()}),
     ],
 )
-def test_a_line_reads_well_either_way(line: str, changed: Mapping[str, object]) -> None:
+def test_a_line_reads_well_either_way(
+    words: Words, line: str, changed: Mapping[str, object]
+) -> None:
     """Where a value may be missing, single or many, nothing is left hanging."""
     values = {**SAID[line].values, **changed}
-    options = [SAID[line].choice if key == EVERY else key for key in WORDS.lines[line].labels]
-    text = plain(WORDS.render(line, values, reader(), options).runs)
+    options = [SAID[line].choice if key == EVERY else key for key in words.lines[line].labels]
+    text = plain(words.render(line, values, reader(language=words.language), options).runs)
     assert text.strip()
     assert not LEFT_OVER.search(text), text
 
 
+A_PARTNER = {"en": r"\bpartner|\bmeetings?\b", "es": r"\btu (?:tándem|compañer)|\bencuentros?\b"}
+
+
+@in_every_language
 @pytest.mark.parametrize("line", ["really_stop", "stopped", "still_here", "pause_for", "help"])
 @pytest.mark.parametrize("role", ["supervisor", "manager"])
-def test_whoever_has_no_partner_is_not_told_of_one(line: str, role: Role) -> None:
+def test_whoever_has_no_partner_is_not_told_of_one(words: Words, line: str, role: Role) -> None:
     """A supervisor and a manager can stop and pause as anybody can."""
-    text = plain(WORDS.render(line, {}, reader(role)).runs)
-    assert not re.search(r"\bpartner|\bmeetings?\b", text), text
+    text = plain(words.render(line, {}, reader(role, language=words.language)).runs)
+    assert not re.search(A_PARTNER[words.language], text), text
 
 
 # People's words
@@ -519,14 +543,26 @@ def test_names_are_said_in_a_row() -> None:
 # Ways to ask
 
 
-def test_every_way_to_ask_leads_to_what_it_asks_for() -> None:
+@in_every_language
+def test_every_way_to_ask_leads_to_what_it_asks_for(words: Words) -> None:
     """No two conversations answer to the same words, and each can be asked for by some role."""
-    for name, ways in WORDS.forms.items():
+    for name, ways in words.forms.items():
         for way in ways if name in FOR_ROLES else ():
             for role in FOR_ROLES[name]:
-                asked = read_command(way.replace("…", "3 June"), WORDS.forms, role)
+                asked = read_command(way.replace("…", "3 June"), words.forms, role)
                 assert asked == Asked(name, "3 june" if "…" in way else ""), way
-    assert set(FOR_ROLES) <= set(WORDS.forms)
+    assert set(FOR_ROLES) <= set(words.forms)
+
+
+@in_every_language
+def test_a_menu_offers_in_each_language_what_it_offers_in_english(words: Words) -> None:
+    """To each role; its order is the language's own affair."""
+    for role in ROLES:
+        offered, ours = (
+            {read_command(f"/{name}", each.forms, role) for name in each.menu}
+            for each in (words, WORDS)
+        )
+        assert offered == ours
 
 
 # Files that cannot be used
@@ -538,7 +574,7 @@ def faults_of(folder: Path, files: Mapping[str, str | bytes]) -> list[str]:
         data = content if isinstance(content, bytes) else content.encode()
         (folder / name).write_bytes(data)
     with pytest.raises(BadWords) as bad:
-        load_words("en", folder)
+        load_languages("en", folder)
     assert str(bad.value) == "\n".join(bad.value.faults)
     return list(bad.value.faults)
 
@@ -630,7 +666,7 @@ def test_our_own_words_as_a_programmes_are_without_fault(tmp_path: Path) -> None
     """Whoever begins with a copy of ours has nothing to mend."""
     for file in (files("prompts") / "en").iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    assert load_words("en", tmp_path).lines.keys() == WORDS.lines.keys()
+    assert load_languages("en", tmp_path).usual.lines.keys() == WORDS.lines.keys()
 
 
 def test_a_heading_that_names_no_line_is_told(tmp_path: Path) -> None:
@@ -655,14 +691,14 @@ def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     """With the key that names it."""
     with pytest.raises(BadWords, match=r"programme\.prompts"):
-        load_words("en", tmp_path / "nowhere")
+        load_languages("en", tmp_path / "nowhere")
 
 
 def test_a_programmes_own_folder_overrides_single_lines(tmp_path: Path) -> None:
     """And single ways to ask; all else stays as shipped. Some editors begin with a mark."""
     (tmp_path / "mine.md").write_bytes("\ufeff## stopped\r\nBye, {{ reader.name }}.\r\n".encode())
     (tmp_path / "commands.toml").write_text('stop = ["enough"]\n')
-    words = load_words("en", tmp_path)
+    words = load_languages("en", tmp_path).usual
     assert plain(words.render("stopped", {}, reader()).runs) == "Bye, Ana."
     assert words.lines["paused"].place == WORDS.lines["paused"].place
     assert read_command("enough", words.forms, "mentee") == Asked("stop")
@@ -673,7 +709,7 @@ def test_a_programmes_own_folder_overrides_single_lines(tmp_path: Path) -> None:
 
 def test_an_empty_folder_changes_nothing(tmp_path: Path) -> None:
     """It is where a programme begins."""
-    assert load_words("en", tmp_path).lines.keys() == WORDS.lines.keys()
+    assert load_languages("en", tmp_path).usual.lines.keys() == WORDS.lines.keys()
 
 
 # What a turn cannot say

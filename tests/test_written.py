@@ -31,7 +31,7 @@ def shown(world: World, name: str) -> list[tuple[Part, Standing | None]]:
 
 def endings(world: World, name: str) -> list[str]:
     """Give what is to stand under somebody's closed questions that are to be redrawn."""
-    words = world.setup.words
+    words = world.setup.words.usual
     return [plain(ending_of(*each, words)) for each in shown(world, name)]
 
 

@@ -15,9 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.cohort.cells import FORMULA
+from bot.languages import Languages
 from bot.markup import Run, plain
 from bot.saying import Reader
-from bot.words import Words
 
 COLUMNS = ("key", "name", "role", "platform", "link", "code")
 PLACES = {"telegram": "Telegram", "slack": "Slack"}
@@ -61,6 +61,7 @@ class _Drawn:
     """A card as the page draws it."""
 
     name: str
+    language: str
     doors: Sequence[Door]
     invitation: Sequence[Sequence[Run]]
     """Paragraph by paragraph."""
@@ -85,11 +86,15 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.lstrip(" ")[:1] in FORMULA and cell else cell
 
 
-def page(cards: Sequence[Card], words: Words, programme: str, until: datetime) -> bytes:
-    """Give the cards as one HTML file to print, which fetches nothing and runs nothing."""
-    whoever = Reader(0, "", "manager", "UTC", words.language, lambda _: "UTC")
+def page(cards: Sequence[Card], words: Languages, programme: str, until: datetime) -> bytes:
+    """Give the cards as one HTML file to print, which fetches nothing and runs nothing.
+
+    Each is in the language of whom it is for, and what is about them in the programme's.
+    """
+    usual = words.usual.language
+    whoever = Reader(0, "", "manager", "UTC", usual, lambda _: "UTC")
     html = _TEMPLATES.get_template("cards.html").render(
-        language=words.language,
+        language=usual,
         title=plain(words.render("invitation_page", {"programme": programme}, whoever).runs),
         guide=words.render("invitation_guide", {"count": len(cards)}, whoever).runs,
         cards=[_drawn(card, words, programme, until) for card in cards],
@@ -97,7 +102,7 @@ def page(cards: Sequence[Card], words: Words, programme: str, until: datetime) -
     return html.encode()
 
 
-def _drawn(card: Card, words: Words, programme: str, until: datetime) -> _Drawn:
+def _drawn(card: Card, words: Languages, programme: str, until: datetime) -> _Drawn:
     doors = card.doors or (Door("", card.link),)
     place = PLACES.get(card.platform, card.platform)
     values = {"programme": programme, "until": until, "place": place}
@@ -108,7 +113,8 @@ def _drawn(card: Card, words: Words, programme: str, until: datetime) -> _Drawn:
         for line in ("invitation", steps, "invitation_once")
     )
     square = _square(doors[0].address) if len(doors) == 1 else Markup()
-    return _Drawn(card.name, doors, _paragraphs(invitation), how, once, square)
+    written = (_paragraphs(invitation), how, once)
+    return _Drawn(card.name, card.reader.language, doors, *written, square)
 
 
 def _paragraphs(runs: Sequence[Run]) -> list[list[Run]]:

@@ -14,7 +14,7 @@ One row is one person. A pair is one mentee and one mentor, or two co-mentors.
 | `email` | | an e-mail address, nobody else's |
 | `zone` | always | the time zone as region and city, as `Europe/Madrid` |
 | `country` | | whose public holidays count: ISO 3166, as `ES`, or a part of it, as `ES-MD` |
-| `language` | | a code, as `en` or `pt-BR`; else `en` |
+| `language` | | a code, as `en` or `es`; else what their app is set to, or the programme's own |
 | `cohort` | | the cohort's name, on one row or on all alike; else `The cohort` |
 | `starts` | | the cohort's first day, as `2027-01-11`, on one row or on all alike |
 | `ends` | | its last day, likewise |

@@ -17,10 +17,11 @@ from bot.cohort.cards import PLACES, Doors
 from bot.cohort.enrol import plan_import
 from bot.cohort.invitations import HandOut, hand_out
 from bot.cohort.read import read_cohort
+from bot.languages import Languages
+from bot.read_words import languages_in
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import open_store
-from bot.words import Words
 from conversations.confidence import guard
 from conversations.wall_time import local
 
@@ -35,7 +36,8 @@ def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
         BadCohortFile: Something is wrong with it; nothing was changed.
     """
     with file.open("rb") as source:
-        cohort = read_cohort(source, name=file.name)
+        spoken = languages_in(settings.programme.prompts)
+        cohort = read_cohort(source, name=file.name, spoken=spoken)
     with closing(open_store(settings.database.url)) as store, store.transaction() as session:
         plan = plan_import(session, cohort, file.name, settings.programme.weekly_budget)
         for change in plan.changes:
@@ -49,7 +51,9 @@ def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
             say(f"{len(plan.changes)} done.")
 
 
-def invite_all(settings: Settings, words: Words, doors: Doors, wanted: HandOut, say: Say) -> None:
+def invite_all(
+    settings: Settings, words: Languages, doors: Doors, wanted: HandOut, say: Say
+) -> None:
     """Write an invitation for everybody who has not come yet, and say how many; never a link.
 
     Raises NotWritten: a file is in the way; all invitations are as before.

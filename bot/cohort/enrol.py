@@ -24,8 +24,10 @@ from bot.store import tables
 INVITED_FOR = timedelta(days=60)
 QUIET = (time(19), time(8))
 RHYTHM_DAYS = 30
-KEPT_BY_THEM = {"zone"}
-"""What a file no longer changes once a person has set it themselves."""
+KEPT_BY_THEM = {"zone": "zone_is_own", "language": "language_is_own"}
+"""What a file no longer changes once a person has set it themselves, with what tells that."""
+LEFT_ALONE = {"language"}
+"""What an empty cell does not take away: an app may have told it since."""
 
 
 _OF_COHORT = ANY_PAIR.where(
@@ -167,8 +169,8 @@ def _person_changes(
         return
     for field in ("name", "first_name", "role", "email", "zone", "country", "language"):
         old, new = getattr(known, field), getattr(row, field) or ""
-        own = field in KEPT_BY_THEM and known.zone_is_own
-        if (old or "") != new and not own:
+        own = field in KEPT_BY_THEM and getattr(known, KEPT_BY_THEM[field])
+        if (old or "") != new and not own and (new or field not in LEFT_ALONE):
             yield _set(
                 known,
                 field,

@@ -20,10 +20,10 @@ from bot.codes import a_code
 from bot.cohort.cards import Card, Door, Doors, page, sheet
 from bot.cohort.enrol import INVITED_FOR, invite
 from bot.cohort.secret_files import secret_files
+from bot.languages import Languages
 from bot.saying import Reader
 from bot.store import tables
 from bot.store.database import Store
-from bot.words import Words
 from conversations.talk import Role
 
 TAKES_TOKENS = "telegram"
@@ -52,7 +52,7 @@ class Invited:
 
 
 def hand_out(
-    store: Store, words: Words, programme: str, doors: Doors, wanted: HandOut, now: datetime
+    store: Store, words: Languages, programme: str, doors: Doors, wanted: HandOut, now: datetime
 ) -> Invited:
     """Make the invitations and write them to the files that are wanted.
 
@@ -65,7 +65,7 @@ def hand_out(
         secret_files(paths, force=wanted.force) as write,
         store.transaction() as session,
     ):
-        invited = renew(session, doors, words.language, now)
+        invited = renew(session, doors, words, now)
         contents: dict[Path, bytes] = {}
         if wanted.csv is not None:
             contents[wanted.csv] = sheet(invited.cards)
@@ -77,7 +77,7 @@ def hand_out(
     return invited
 
 
-def renew(session: Session, doors: Doors, language: str, now: datetime) -> Invited:
+def renew(session: Session, doors: Doors, words: Languages, now: datetime) -> Invited:
     """Make an invitation for everybody who has opened none and is not welcomed.
 
     Only where there is a door. Their earlier ones are void. Nothing changes for anybody else.
@@ -86,7 +86,7 @@ def renew(session: Session, doors: Doors, language: str, now: datetime) -> Invit
     people = [person for person in waiting if doors.get(person.platform)]
     for person in people:
         void(session, person.id)
-    cards = tuple(_card(session, each, doors[each.platform], language, now) for each in people)
+    cards = tuple(_card(session, each, doors[each.platform], words, now) for each in people)
     others = Counter(person.platform for person in waiting if not doors.get(person.platform))
     return Invited(cards, others, now + INVITED_FOR)
 
@@ -138,9 +138,9 @@ def void(session: Session, person: int) -> None:
 
 
 def _card(
-    session: Session, person: tables.Person, doors: Sequence[Door], language: str, now: datetime
+    session: Session, person: tables.Person, doors: Sequence[Door], words: Languages, now: datetime
 ) -> Card:
-    zone = person.zone
+    zone, language = person.zone, words.of(person.language).language
     reader = Reader(
         person.id, person.first_name, cast(Role, person.role), zone, language, lambda _: zone
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -12,6 +12,7 @@ from babel import Locale
 from babel.core import get_global
 
 from bot.cohort.fault import Wrong, nearest, shown
+from bot.languages import meant
 
 NO_PLACE = re.compile(
     r"""(?x) [A-Z]{2,5} | [A-Z]{3}\d[A-Z]{3}           # CET, EST5EDT
@@ -123,12 +124,18 @@ def _country_remedy(text: str) -> str:
     )
 
 
-def a_language(text: str) -> str:
-    """A language's tag, such as `en` or `pt-BR`."""
+def a_language(text: str, spoken: Sequence[str]) -> str:
+    """A language's tag, such as `en` or `pt-BR`, which is or means one of those that are spoken."""
     tag = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?", text)
-    if tag and tag[1].lower() in Locale("en").languages:
-        return tag[1].lower() + (f"-{tag[2].upper()}" if tag[2] else "")
-    raise Wrong(f"{shown(text)} is no language's code.", lambda: _language_remedy(text))
+    if not tag or tag[1].lower() not in Locale("en").languages:
+        raise Wrong(f"{shown(text)} is no language's code.", lambda: _language_remedy(text))
+    if not meant(text, spoken):
+        raise Wrong(
+            f"comentor does not speak {shown(text)}.",
+            f"Write {' or '.join(spoken)}, or nothing: then it is what their app says, if that "
+            "is spoken, or else the programme's language.",
+        )
+    return tag[1].lower() + (f"-{tag[2].upper()}" if tag[2] else "")
 
 
 def _language_remedy(text: str) -> str:

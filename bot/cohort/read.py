@@ -20,10 +20,11 @@ FILLED = frozenset(NEEDED) - {"pair"}
 """Columns in which every row says something."""
 
 
-def read_cohort(source: BinaryIO | bytes, *, name: str) -> CohortFile:
+def read_cohort(source: BinaryIO | bytes, *, name: str, spoken: Sequence[str]) -> CohortFile:
     """The people and pairs of a file; its format is described in `bot.cohort.columns`.
 
-    `name` is what the file is called in what is said about it.
+    `name` is what the file is called in what is said about it, `spoken` are the languages that
+    people can be spoken to in.
 
     Raises:
         BadCohortFile: Anything is wrong with it; every fault is told with place and remedy.
@@ -34,7 +35,7 @@ def read_cohort(source: BinaryIO | bytes, *, name: str) -> CohortFile:
     rows: list[Row] = []
     lost: set[str] = set()
     for number, texts in _lines_of_people(header, lines, faults):
-        row = _read_row(Line(number, header.cells(texts), faults)) if texts else None
+        row = _read_row(Line(number, header.cells(texts), faults), spoken) if texts else None
         rows.extend([row] if row else [])
         lost |= row.unread if row else set(COLUMNS)
     if not rows and not lost:
@@ -122,9 +123,9 @@ class Line:
         return text
 
 
-def _read_row(line: Line) -> Row:
+def _read_row(line: Line, spoken: Sequence[str]) -> Row:
     return Row(
-        person=_read_person(line),
+        person=_read_person(line, spoken),
         pairs=line.take("pair", some_keys, ()),
         supervisor=line.take("supervisor", a_key, ""),
         cohort=line.take("cohort", a_name, ""),
@@ -134,7 +135,7 @@ def _read_row(line: Line) -> Row:
     )
 
 
-def _read_person(line: Line) -> PersonRow:
+def _read_person(line: Line, spoken: Sequence[str]) -> PersonRow:
     """The person on a line, with stand-ins for what is wrong."""
     name = line.take("name", a_name, "")
     role: Role = line.take("role", a_role, "manager")
@@ -149,5 +150,5 @@ def _read_person(line: Line) -> PersonRow:
         email=line.take("email", an_email, None),
         zone=line.take("zone", a_zone, ""),
         country=line.take("country", a_country, None),
-        language=line.take("language", a_language, "en"),
+        language=line.take("language", lambda text: a_language(text, spoken), ""),
     )

@@ -38,7 +38,7 @@ class PersonRow:
     country: str | None
     """Whose public holidays they keep: ISO 3166 alpha-2, perhaps with a subdivision (ES-MD)."""
     language: str
-    """Such as `en` or `pt-BR`."""
+    """Such as `en` or `pt-BR`; empty where the file names none."""
     line: int = field(compare=False)
     """Where in the file they stand."""
 

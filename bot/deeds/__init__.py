@@ -18,6 +18,9 @@ from bot.deeds import (
     goals as goals,
 )
 from bot.deeds import (
+    languages as languages,
+)
+from bot.deeds import (
     meetings as meetings,
 )
 from bot.deeds import (

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, exists, select, update
 from bot import talks
 from bot.deeds.dispatch import find, perform
 from bot.deeds.meetings import ASKING_FOR_HELP
+from bot.deeds.typed_days import read_typed
 from bot.roster import Pair, Person
 from bot.store import tables
 from bot.store.database import run
@@ -42,7 +43,7 @@ def _(lookup: ReadDay, turn: Turn) -> TypedDay:
     today = turn.now.astimezone(ZoneInfo(turn.person(lookup.by).zone)).date()
     if lookup.text in WEEKS:
         return TypedDay(today + timedelta(weeks=WEEKS[lookup.text]), "")
-    read = read_day(lookup.text, today)
+    read = read_typed(turn, lookup.by, lambda language: read_day(lookup.text, today, language))
     if isinstance(read, str):
         return TypedDay(None, read)
     return TypedDay(read.day, "") if read.day > today else TypedDay(None, "past")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BindParameter, bindparam, exists, select, update
 
 from bot.deeds.dispatch import find, perform
+from bot.deeds.typed_days import read_typed
 from bot.outbox import opens_at
 from bot.roster import Pair
 from bot.store import tables
@@ -184,7 +185,8 @@ def _busy(turn: Turn, pair: Pair) -> list[Span]:
 @find.register
 def _(lookup: ReadMoment, turn: Turn) -> TypedMoment:
     zone = turn.person(lookup.by).zone
-    read = read_moment(lookup.text, turn.now.astimezone(ZoneInfo(zone)).date())
+    today = turn.now.astimezone(ZoneInfo(zone)).date()
+    read = read_typed(turn, lookup.by, lambda language: read_moment(lookup.text, today, language))
     if isinstance(read, str) or read.wall is None:
         return TypedMoment(None, read if isinstance(read, str) else "unknown")
     at = at_wall_time(read.day, read.wall, zone)

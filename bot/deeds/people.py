@@ -28,9 +28,7 @@ from conversations.agree import (
 )
 from conversations.asking import (
     EverSent,
-    Own,
     OwnPairs,
-    OwnSettings,
     Sent,
     Sight,
     Watched,
@@ -38,6 +36,7 @@ from conversations.asking import (
     WhoSees,
 )
 from conversations.confidence import Relation, seen_by
+from conversations.settings import Own, OwnSettings
 from conversations.stall import signals, standing
 from conversations.talk import Pair
 from conversations.wall_time import find_zone, nearest_zones

@@ -40,7 +40,7 @@ def _(command: NextQuestion, turn: Turn) -> Offered | None:
     asked = _asked(turn, command.person)
     role = _role(turn.who(command.person).role)
     question = choose_question(
-        turn.setup.words.bank,
+        turn.setup.words.of(turn.person(command.person).language).bank,
         asked,
         role=role,
         phase=_phase(turn, story, role, len(asked)),

@@ -171,6 +171,7 @@ def _lease(session: Session, person: Person, messages: Sequence[Kept], now: date
         first.doubts,
         begun,
         first.thread or "",
+        person.language,
     )
     return Leased(person.platform, lease, delivery, first.tries + 1, now + LEASE)
 

@@ -16,7 +16,13 @@ from bot.written import IS_ITS_ENTRY, words_of
 
 _PEOPLE = rows_of(Person)
 _STALE = (
-    select(ROWS.c.person_id, _PEOPLE.c.address, ROWS.c.reference, func.max(ROWS.c.stale_at))
+    select(
+        ROWS.c.person_id,
+        _PEOPLE.c.address,
+        _PEOPLE.c.language,
+        ROWS.c.reference,
+        func.max(ROWS.c.stale_at),
+    )
     .join(_PEOPLE, _PEOPLE.c.id == ROWS.c.person_id)
     .where(
         ROWS.c.stale_at <= bindparam("now"),
@@ -25,7 +31,7 @@ _STALE = (
         _PEOPLE.c.address.is_not(None),
         _PEOPLE.c.closed_at.is_(None),
     )
-    .group_by(ROWS.c.person_id, _PEOPLE.c.address, ROWS.c.reference)
+    .group_by(ROWS.c.person_id, _PEOPLE.c.address, _PEOPLE.c.language, ROWS.c.reference)
     .order_by(func.max(ROWS.c.stale_at))
     .limit(bindparam("most"))
 )
@@ -73,14 +79,14 @@ def stale(session: Session, realm: Realm, now: datetime, most: int) -> list[Stal
 
 
 def _as_it_stands(
-    session: Session, person: int, address: str, reference: str, since: datetime
+    session: Session, person: int, address: str, language: str, reference: str, since: datetime
 ) -> Stale:
     parts = []
     shown = run(session, _SHOWN, {"person": person, "referred": reference})
     for *message, chosen, how, outcome in shown:
         standing = None if chosen is None else Standing(tuple(chosen), how, words_of(outcome))
         parts.append((part_of(Kept(*message)), standing))
-    return Stale(Redrawing(person, address, reference, tuple(parts)), since)
+    return Stale(Redrawing(person, address, reference, tuple(parts), language), since)
 
 
 def mark_redrawn(session: Session, drawn: Stale, again: datetime | None = None) -> None:

@@ -26,7 +26,8 @@ class Event:
 
     The outbox has one of its own: unreachable, where it has closed an address itself."""
     body: dict[str, Any] = field(default_factory=dict)
-    """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty.
+    """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty,
+    and `language`, the tag of what they have set there, if that is known.
 
     And where a platform has threads `thread`, the one that somebody spoke in."""
 
@@ -118,6 +119,8 @@ class Delivery:
     begun: Begun = NOT_BEGUN
     thread: str = ""
     """The platform's own reference to what it is to be said under; empty for no thread."""
+    language: str = ""
+    """The language of whoever it is for, as they are known to have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ class Redrawing:
     reference: str
     parts: tuple[tuple[Part, Standing | None], ...]
     """Each with how its question stands, if it asks one."""
+    language: str = ""
+    """The language of whoever has it, as they are known to have it by now."""
 
 
 class Refused(Exception):

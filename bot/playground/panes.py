@@ -160,7 +160,7 @@ def _ending(turn: Turn, reader: Reader, question: tables.Question) -> str:
     chosen = question.how == "answered" and (question.chosen or question.manner != "choosesome")
     if question.how is None or chosen:
         return ""
-    return plain(ending(turn.setup.words, reader, cast(How, question.how)))
+    return plain(ending(turn.setup.words.of(reader.language), reader, cast(How, question.how)))
 
 
 def _option(question: tables.Question, key: str, label: str) -> Option:

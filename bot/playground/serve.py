@@ -22,6 +22,7 @@ from bot.compose import Comentor, compose, run
 from bot.platforms.playground import PlaygroundPlatform
 from bot.playground.stage import Stage, invite_everybody
 from bot.playground.time import CohortClock, clock_from, first_clock
+from bot.read_words import languages_in
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import Store, open_store, sole_use_of
@@ -83,7 +84,7 @@ def open_playground(settings: Settings, wall: Clock) -> tuple[Comentor, CohortCl
 
 def _bring_example(session: Session, settings: Settings) -> None:
     example = (files("bot") / "cohort" / "example.csv").read_bytes()
-    file = read_cohort(example, name="example.csv")
+    file = read_cohort(example, name="example.csv", spoken=languages_in(settings.programme.prompts))
     plan = plan_import(session, file, "example.csv", settings.programme.weekly_budget)
     plan.carry_out(session, WallClock().now())
 

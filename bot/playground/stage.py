@@ -199,8 +199,9 @@ class Stage:
         return ImportReport((), would, ticket)
 
     def _plan(self, session: Session, name: str, content: bytes) -> Plan:
-        budget = self._comentor.setup.programme.weekly_budget
-        return plan_import(session, read_cohort(content, name=name), name, budget)
+        setup = self._comentor.setup
+        file = read_cohort(content, name=name, spoken=tuple(setup.words.spoken))
+        return plan_import(session, file, name, setup.programme.weekly_budget)
 
     async def import_it(self, ticket: str) -> ImportReport | None:
         """Do what the preview showed, if it would still do just that."""

@@ -75,9 +75,11 @@ def look_over(settings: Settings, say: Callable[[str], object]) -> list[str]:
     Raises RunTrouble, DatabaseTrouble or BadWords.
     """
     _need_a_platform(settings)
-    setup_from(settings)
+    words = setup_from(settings).words
     open_store(settings.database.url).close()
     say("The settings, the words and the database are in order.")
+    spoken = ", ".join(f"{each.name} ({each.language})" for each in words.spoken.values())
+    say(f"Spoken here: {spoken}; with whoever has named none, {words.usual.name}.")
 
     async def ask() -> list[str]:
         wrong = []

@@ -7,12 +7,13 @@ welcome goes out as soon as comentor runs.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
@@ -35,8 +36,10 @@ from bot.store.installations import Installed
 from conversations.wall_time import UnknownZone, zone_named
 
 log = structlog.get_logger()
+User = Mapping[str, Any]
+"""Somebody as Slack tells of them (docs.slack.dev, user object)."""
 TRIES = 5
-NOT_FOUND = "users_not_found"
+NOT_FOUND = ("users_not_found", "user_not_found", "user_not_visible")
 WITHOUT_ADDRESS = "no e-mail address in the cohort's file"
 UNKNOWN = "no workspace knows their e-mail address"
 GUESTS = (
@@ -62,6 +65,8 @@ class Found:
     """Workspace and user, `T…:U…`."""
     zone: str
     """The time zone that they have set there; empty for none."""
+    language: str
+    """The tag of the language that they have set there, such as `es-ES`; empty for none."""
     is_guest: bool
     unfit: str = ""
     """Why nobody can be written to there; empty if somebody can."""
@@ -161,19 +166,21 @@ async def _find_all(
 
 
 async def _find(team: str, client: Client, wanted: Sequence[Wanted]) -> dict[int, Found]:
-    """Give each that one workspace knows."""
+    """Give each that one workspace knows, with the language that only their profile tells."""
     users = {each.id: await _user_with(client, each.email) for each in wanted}
-    return {number: _found(team, user) for number, user in users.items() if user is not None}
+    known = {number: user for number, user in users.items() if user is not None}
+    return {number: _found(team, await _profile(client, user)) for number, user in known.items()}
 
 
-def _found(team: str, user: Mapping[str, Any]) -> Found:
+def _found(team: str, user: User) -> Found:
     """Read a user (docs.slack.dev, users.info)."""
     is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
     address, zone = f"{team}:{user['id']}", str(user.get("tz") or "")
-    return Found(address, zone, is_guest, _unfit(team, user))
+    language = str(user.get("locale") or "")
+    return Found(address, zone, language, is_guest, _unfit(team, user))
 
 
-def _unfit(team: str, user: Mapping[str, Any]) -> str:
+def _unfit(team: str, user: User) -> str:
     if user.get("deleted"):
         return "their account is deactivated"
     if user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == SLACKBOT:
@@ -186,15 +193,25 @@ def _unfit(team: str, user: Mapping[str, Any]) -> str:
     return ""
 
 
-async def _user_with(client: Client, email: str) -> Mapping[str, Any] | None:
+async def _user_with(client: Client, email: str) -> User | None:
     """Give the user whose address this is; None if nobody has it. Raises RunTrouble."""
+    return await _looked_up(lambda: client.users_lookupByEmail(email=email))
+
+
+async def _profile(client: Client, user: User) -> User:
+    """Give a user with what is told only where it is asked for. Raises RunTrouble."""
+    asked = await _looked_up(lambda: client.users_info(user=user["id"], include_locale=True))
+    return asked or user
+
+
+async def _looked_up(look: Callable[[], Awaitable[AsyncSlackResponse]]) -> User | None:
+    """Give the user that Slack answers with; None if there is none. Raises RunTrouble."""
     for _ in range(TRIES):
         try:
-            answer = await heeding(lambda: client.users_lookupByEmail(email=email))
-            user: Mapping[str, Any] = answer["user"]
+            user: User = (await heeding(look))["user"]
             return user
         except (Refused, Unsendable) as refusal:
-            if str(refusal) in (NOT_FOUND, "user_not_found"):
+            if str(refusal) in NOT_FOUND:
                 return None
             raise RunTrouble(f"Slack refuses to look for people: {refusal}.") from None
         except NotTaken as refusal:
@@ -214,7 +231,8 @@ def _open_for(session: Session, person: Wanted, found: Found, clock: Clock) -> N
     void(session, person.id)
     token = invite(session, person.id, now)
     name = name_of(token_hash(token))
-    receive(session, [Event(NAME, name, found.address, "came", {"token": token})], now)
+    came = {"token": token, "language": found.language}
+    receive(session, [Event(NAME, name, found.address, "came", came)], now)
     roster = Roster(session)
     row = roster.person(person.id)
     if not row.zone_is_own and _is_known(found.zone):

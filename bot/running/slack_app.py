@@ -14,7 +14,7 @@ from bot.platforms.slack.account import TROUBLES, findings, who_is
 from bot.platforms.slack.arriving import Arriving
 from bot.platforms.slack.calls import Client
 from bot.running.slack_oauth import INSTALL, Installing, at
-from bot.running.slack_outpost import Part, said, way_in_for
+from bot.running.slack_outpost import Part, saying, way_in_for
 from bot.running.slack_places import named_in
 from bot.running.slack_workspaces import Workspaces
 from bot.running.strangers import Strangers
@@ -50,8 +50,8 @@ async def slack_app(
     arriving = Arriving(
         workspaces,
         settings.slack.signing_secret,
-        said(comentor.setup.words, "answered_in_our_chat"),
-        said(comentor.setup.words, "outsider"),
+        saying(comentor, "answered_in_our_chat"),
+        saying(comentor, "outsider"),
         workspaces.open,
         lambda event: workspaces.meet(strangers, event),
     )

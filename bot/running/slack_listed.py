@@ -19,7 +19,7 @@ from bot.platforms.slack.account import TROUBLES, Joined, SlackTrouble, not_take
 from bot.platforms.slack.arriving import Arriving, route
 from bot.platforms.slack.calls import NotTaken
 from bot.platforms.slack.receiving import Window
-from bot.running.slack_outpost import Outpost, outpost_in, said, way_in_for
+from bot.running.slack_outpost import Outpost, outpost_in, saying, way_in_for
 from bot.running.slack_places import Places
 from bot.running.slack_workspaces import lasting, set_within
 from bot.running.strangers import Strangers
@@ -59,12 +59,11 @@ class Listed:
     def __post_init__(self) -> None:
         """Have an ear."""
         self.strangers = Strangers(self.comentor)
-        words = self.comentor.setup.words
         self.arriving = Arriving(
             self,
             self.workspace.signing_secret,
-            said(words, "answered_in_our_chat"),
-            said(words, "outsider"),
+            saying(self.comentor, "answered_in_our_chat"),
+            saying(self.comentor, "outsider"),
             self._open,
             self._meet,
         )

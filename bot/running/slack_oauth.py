@@ -142,7 +142,7 @@ class Installing:
         return self._page(line, status)
 
     def _page(self, line: str, status: int, workspace: str = "") -> BoltResponse:
-        words, programme = self.comentor.setup.words, self.comentor.setup.programme.name
+        words, programme = self.comentor.setup.words.usual, self.comentor.setup.programme.name
         values = {"workspace": workspace, "programme": programme}
         options = () if line == "slack_installed" else ("again",)
         said = words.render(line, values, nobody(words.language), options)

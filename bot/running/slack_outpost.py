@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import Route
 
 from bot.answering import Asking, asking
@@ -19,20 +21,20 @@ from bot.pace import Pace
 from bot.platforms import Event, Realm
 from bot.platforms.listening import Listening
 from bot.platforms.slack.account import TROUBLES, Joined
-from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, be_called, route
+from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, Says, be_called, route
 from bot.platforms.slack.calls import call
 from bot.platforms.slack.modals import modal_for
 from bot.platforms.slack.receiving import NAME, Window
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.words import to_text
+from bot.roster import Roster
 from bot.running.sides import Work
 from bot.running.slack_homes import Homes
 from bot.running.strangers import Strangers
 from bot.saying import nobody
 from bot.settings import Settings
 from bot.store.state import heard_at
-from bot.words import Words
 
 log = structlog.get_logger()
 APART = 1.02
@@ -90,7 +92,7 @@ class Outpost:
     async def _greet(self, strangers: Strangers, event: Event) -> None:
         if not await strangers.is_stranger(event):
             return
-        words = self.comentor.setup.words
+        words = self.comentor.setup.words.usual
         line = "outsider" if event.kind == "outside" else "stranger"
         runs = words.render(line, {}, nobody(words.language)).runs
         user = event.address.partition(":")[2]
@@ -109,7 +111,7 @@ class Outpost:
         asked = await asyncio.to_thread(self._asked, window)
         if asked is None:
             return
-        words = self.comentor.setup.words
+        words = self.comentor.setup.words.of(asked.language)
         view = modal_for(window.question, asked.manner, asked.runs, words, window.thread)
         try:
             await call(self.joined.client, "views.open", trigger_id=window.trigger, view=view)
@@ -149,6 +151,15 @@ def _courier(comentor: Comentor, settings: Settings, realm: Realm, joined: Joine
     )
 
 
-def said(words: Words, line: str) -> str:
-    """Give what a command typed anywhere is answered."""
-    return plain(words.render(line, {}, nobody(words.language)).runs)
+def saying(comentor: Comentor, line: str) -> Says:
+    """Give what says to whoever typed a command anywhere what it is answered, in their language."""
+
+    def said(address: str) -> str:
+        words = comentor.setup.words.usual
+        # It is committed by now: whatever is the matter, it is to be acknowledged.
+        with suppress(SQLAlchemyError), comentor.store.reading() as session:
+            person = Roster(session).at(NAME, address)
+            words = comentor.setup.words.of(person.language if person else "")
+        return plain(words.render(line, {}, nobody(words.language)).runs)
+
+    return lambda address: asyncio.to_thread(said, address)

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime
-from typing import cast
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,21 +21,20 @@ from bot.platforms import Event, Realm
 from bot.platforms.telegram import account
 from bot.platforms.telegram.account import Account, TelegramTrouble
 from bot.platforms.telegram.arriving import Arriving, listening_to
-from bot.platforms.telegram.menu import show_menu, show_menu_to
+from bot.platforms.telegram.menu import show_menu
 from bot.platforms.telegram.polling import FIRST_PAUSE, LONGEST_PAUSE, poll
 from bot.platforms.telegram.receiving import NAME
 from bot.platforms.telegram.sending import TelegramPlatform
 from bot.platforms.telegram.webhook import be_called, route
-from bot.roster import Roster
 from bot.running.sides import Side
 from bot.running.strangers import Strangers
+from bot.running.telegram_menus import Menus
 from bot.running.trouble import RunTrouble
 from bot.saying import nobody
 from bot.settings import Settings
 from bot.store.alone import Alone
 from bot.store.database import Store
 from bot.store.state import heard_at
-from conversations.talk import Role
 
 log = structlog.get_logger()
 APART = 1.02
@@ -70,6 +68,7 @@ async def telegram_side(
         comentor.stirred.set,
     )
     arriving = await arriving_at(bot, comentor)
+    menus = Menus(comentor, bot, _account(settings))
     try:
         said = _where(await account.address_of(bot))
     except TelegramTrouble as trouble:
@@ -80,14 +79,20 @@ async def telegram_side(
         said = ""
     if said:
         say(said)
+
+    def stir() -> None:
+        courier.stirred.set()
+        menus.stirred.set()
+
     return Side(
         [
             courier.run,
             lambda: receive(bot, arriving, settings, comentor.store, is_there),
             lambda: _introduce(bot, comentor, settings, None if said else say),
+            menus.keep_shown,
         ],
         routes(arriving, settings),
-        courier.stirred.set,
+        stir,
         lambda: account.close_bot(bot),
     )
 
@@ -197,16 +202,8 @@ async def _last_heard(store: Store) -> datetime | None:
 
 
 async def _welcome_to(bot: Bot, comentor: Comentor, strangers: Strangers, came: Event) -> None:
-    """Once somebody's start has had its turn: their role's menu, or a stranger's kind line."""
-    words = comentor.setup.words
+    """Once somebody's start has had its turn: a stranger's kind line, and none for ours."""
     if strangers.is_first(came) and await strangers.is_stranger(came):
+        words = comentor.setup.words.of(str(came.body.get("language", "")))
         line = words.render("stranger", {}, nobody(words.language))
         await bot.send_message(int(came.address), plain(line.runs))
-    elif (role := await asyncio.to_thread(_role_of, comentor, came)) is not None:
-        await show_menu_to(bot, words, came.address, role)
-
-
-def _role_of(comentor: Comentor, came: Event) -> Role | None:
-    with comentor.store.reading() as session:
-        person = Roster(session).at(NAME, came.address)
-    return cast(Role, person.role) if person else None

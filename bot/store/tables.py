@@ -136,7 +136,8 @@ class Person(Table):
     zone: Mapped[str]
     country: Mapped[str] = mapped_column(server_default="")
     """ISO 3166, perhaps with a subdivision (ES-MD), for public holidays; empty for none."""
-    language: Mapped[str] = mapped_column(server_default="en")
+    language: Mapped[str] = mapped_column(server_default="")
+    """Such as `en` or `pt-BR`; empty for the programme's own."""
     quiet_from: Mapped[time]
     quiet_to: Mapped[time]
     weekly_budget: Mapped[int]
@@ -153,6 +154,8 @@ class Person(Table):
     """When they were asked whether less would be better, since they last answered anything."""
     zone_is_own: Mapped[bool] = mapped_column(server_default=text("false"))
     """Whether they set it themselves: then a file no longer changes it."""
+    language_is_own: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether they chose it themselves, likewise."""
 
 
 class Invitation(Table):

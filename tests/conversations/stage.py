@@ -18,8 +18,9 @@ from types import NoneType
 from typing import Any, ClassVar, cast
 
 from bot.markup import plain
+from bot.read_words import load_languages
 from bot.saying import Reader
-from bot.words import Rendered, Words, load_words
+from bot.words import Rendered, Words
 from conversations.breaks import HasStopped, PausedUntil
 from conversations.catalogue import conversation
 from conversations.plain import JSON, from_plain, to_plain
@@ -238,7 +239,7 @@ def record(transcript: Callable[[], object], name: str) -> Path:
 @lru_cache
 def words() -> Words:
     """Give the real words."""
-    return load_words()
+    return load_languages().usual
 
 
 def _rendered(

@@ -1,4 +1,4 @@
-"""What can be asked at any moment, read aloud: help, meetings, settings, who sees what."""
+"""What can be asked at any moment, read aloud: help, meetings, who sees what."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import pytest
 
 from conversations.asking import (
     EverSent,
-    Own,
     OwnPairs,
-    OwnSettings,
     Sent,
     Sight,
     Watched,
@@ -19,7 +17,6 @@ from conversations.breaks import HasStopped
 from conversations.confidence import seen_by
 from conversations.meetings import DropMeeting, FreeTimes, Meeting, NextMeetings, Times
 from conversations.talk import Pair, Who
-from conversations.welcome import QUIET, ReadZone, SetQuiet, SetZone
 from tests.conversations.stage import (
     ANA,
     APRIL,
@@ -267,55 +264,4 @@ def test_nothing_may_ever_have_been_sent() -> None:
     """Which is good to hear in words."""
     talk = Stage("show_sent", {EverSent: ()}, who=ANA)
     talk.says(ANA, "never_sent")
-    talk.ends()
-
-
-# Settings.
-
-
-def settings(quiet: str = "usual") -> Stage:
-    """Show Ana her settings."""
-    own = Own("Europe/Madrid", quiet, 2)
-    found = {OwnSettings: own, ReadZone: ("Europe/Lisbon",)}
-    talk = Stage("show_settings", found, who=ANA)
-    talk.asks(ANA, "your_settings", ("zone", "quiet", "nothing"), own=own)
-    return talk
-
-
-@pytest.mark.parametrize("quiet", [*QUIET, "own"])
-def test_settings_may_be_looked_at_and_left(quiet: str) -> None:
-    """Each setting has its words."""
-    talk = settings(quiet)
-    talk.presses(ANA, "nothing")
-    talk.ends()
-
-
-def test_quiet_hours_can_be_changed() -> None:
-    """One tap, and a word that it is kept."""
-    talk = settings()
-    talk.presses(ANA, "quiet")
-    talk.asks(ANA, "quiet_hours", QUIET)
-    talk.presses(ANA, "none")
-    talk.does(SetQuiet(ANA.id, "none"))
-    talk.says(ANA, "quiet_kept")
-    talk.ends()
-
-
-def test_quiet_hours_can_be_left() -> None:
-    """They stay."""
-    talk = settings()
-    talk.presses(ANA, "quiet")
-    talk.lapses()
-    talk.ends()
-
-
-def test_the_zone_can_be_changed() -> None:
-    """As at the welcome."""
-    talk = settings()
-    talk.presses(ANA, "zone")
-    talk.asks(ANA, "which_city")
-    talk.types(ANA, "Lisbon")
-    talk.presses(ANA, "Europe/Lisbon")
-    talk.does(SetZone(ANA.id, "Europe/Lisbon"))
-    talk.says(ANA, "zone_kept", zone="Europe/Lisbon")
     talk.ends()

@@ -260,10 +260,10 @@ def test_what_reaches_co_mentors_names_no_mentor(role: str) -> None:
 
 
 def test_another_language_is_held_to_form_only() -> None:
-    """The lists of words are English; a Spanish question is not judged by them, its length is."""
-    spanish = replace(GOOD, language="es", text="Has vuelto a casa: ¿con qué te quedas?")
-    assert faults(spanish) == ()
-    assert "exclamation" in "".join(faults(replace(spanish, text="¡Hola! ¿Qué tal?")))
+    """The lists of words are not Portuguese: it is not judged by them, its length is."""
+    portuguese = replace(GOOD, language="pt", text="Ao voltar: lembras-te do quê?")
+    assert faults(portuguese) == ()
+    assert "exclamation" in "".join(faults(replace(portuguese, text="Olá! Como estás?")))
 
 
 def test_all_faults_of_a_broken_file_come_at_once() -> None:

@@ -391,7 +391,7 @@ async def test_a_button_of_the_page_is_answered_in_the_chat(here: Town) -> None:
     """The page is quiet; what was asked for comes where it can be answered."""
     page = await here["jon"].sees_home("You and Ida")
     before = len(here["jon"].screen)
-    await here["jon"].presses(page, "Time zone and quiet hours").answered()
+    await here["jon"].presses(page, "Time zone, quiet hours and language").answered()
     await here.reads("jon", SETTINGS, before)
 
 

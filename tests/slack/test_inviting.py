@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 
 from tests.slack.town import in_slack
-from tests.slackapi import SlackApi
+from tests.slackapi import Person, SlackApi
 from tests.telegram.process import PATIENCE, Process
 
 COHORT = """key,name,role,pair,supervisor,platform,zone,email
@@ -50,6 +50,56 @@ async def test_people_are_found_in_their_workspaces(url: str, tmp_path: Path) ->
         assert code == 0
         again, said = await process.says("cohort", "invite")
         assert (again, "0 people invited" in said) == (0, True), said
+
+
+async def test_a_profile_tells_the_language_where_the_file_names_none(
+    url: str, tmp_path: Path
+) -> None:
+    """Slack says where a Spanish is from; a language that the file names stands over it."""
+    async with SlackApi() as api:
+        river = api.workspace("Riverside")
+        ana = river.person("Ana Ruiz", email="ana@river.example", locale="es-LA")
+        ben = river.person("Ben Walsh", email="ben@hill.example", locale="es-ES")
+        eve = river.person("Eve Stone", email="eve@nowhere.example", locale="fr-FR")
+        process = Process(None, tmp_path, url, **in_slack(api, river))
+        named = COHORT.replace(",email\n", ",email,language\n").replace("example\n", "example,\n")
+        process.enrol(
+            named.replace("hill.example,", "hill.example,en").replace("London,\n", "London,,\n")
+        )
+        code, said = await process.says("cohort", "invite")
+        assert (code, "3 people invited" in said) == (0, True), said
+        await process.start()
+        await ana.sees("¿Te gustaría apuntarte?", within=PATIENCE)
+        for who in (ben, eve):
+            await who.sees("Would you like to join?", within=PATIENCE)
+        spoken = dict(process.rows("SELECT key, language FROM person ORDER BY key"))
+        assert spoken == {"ana": "es", "ben": "en", "eve": "", "fay": ""}
+        await answers_in_spanish(ana)
+        assert await process.stop() == 0
+
+
+async def answers_in_spanish(ana: Person) -> None:
+    """Have Ana press, write in a window, look at her page, and ask from somewhere else."""
+    asked = await ana.sees(lambda each: each.buttons != [], within=PATIENCE)
+    ana.presses(asked, "Sí, me apunto")
+    await ana.sees("✓ Sí, me apunto", within=PATIENCE)
+    zone = await ana.sees("¿Tu hora es la de", within=PATIENCE)
+    ana.types("saltar")
+    await ana.sees(lambda each: each is zone and "Saltada." in each.words, within=PATIENCE)
+    ana.opens_home()
+    await ana.sees_home("Tus metas", within=PATIENCE)
+    told = await ana.commands("/comentor", "metas").answered()
+    assert told["text"] == "Te he respondido en nuestra propia conversación."
+    ana.presses(await ana.sees("No has escrito ninguna meta", within=PATIENCE), "Escribir una")
+    asked = await ana.sees(lambda each: "Escribir en una ventana" in str(each.buttons), PATIENCE)
+    await ana.presses(asked, "Escribir en una ventana").answered()
+    view = await ana.sees_view(within=PATIENCE)
+    await ana.submits(view, {"Tus palabras": "Preguntar más"})
+    ana.types("idioma")
+    ana.presses(await ana.sees("Hablamos en español", within=PATIENCE), "Otro idioma")
+    ana.presses(await ana.sees("¿En qué idioma", within=PATIENCE), "English")
+    await ana.sees("From now on I write to you in English.", within=PATIENCE)
+    await ana.sees_home("Your goals", within=PATIENCE)
 
 
 async def test_who_cannot_be_written_to_is_named_with_the_reason(url: str, tmp_path: Path) -> None:

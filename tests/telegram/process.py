@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from bot.clock import WallClock
 from bot.cohort import read_cohort
 from bot.cohort.enrol import invite, plan_import
+from bot.read_words import languages_in
 from bot.store import tables
 from bot.store.database import open_store
 from tests.botapi import BotApi, Person
@@ -56,7 +57,7 @@ class Process:
         store = open_store(self.url)
         now = WallClock().now()
         with store.transaction() as session:
-            cohort = read_cohort(file.encode(), name="cohort.csv")
+            cohort = read_cohort(file.encode(), name="cohort.csv", spoken=languages_in())
             plan_import(session, cohort, "cohort.csv", 2).carry_out(session, now)
             tokens = {each.key: invite(session, each.id, now) for each in _people(session)}
         store.close()

@@ -100,7 +100,7 @@ async def test_a_reply_to_an_older_message_answers_that_ones_question(here: Town
     """Two questions are open, and the number that they type belongs to the one they point at."""
     older = await here.asks("ben", "/settings", "You are in London time")
     newer = await here.asks("ben", "/pause", "For how long shall I leave you in peace?")
-    here["ben"].types("3", reply_to=older)
+    here["ben"].types("4", reply_to=older)
     await here.reads("ben", "✓ Leave it")
     assert older.buttons == []
     assert newer.buttons != []

@@ -29,6 +29,8 @@ log = structlog.get_logger()
 BROUGHT_AGAIN = timedelta(minutes=6)
 """After this Slack no longer brings an event again (docs.slack.dev, Events API)."""
 
+Says = Callable[[str], Awaitable[str]]
+"""Gives what somebody is answered, by their address."""
 Answer = dict[str, Any] | None
 """What an acknowledgement says, if anything."""
 OUTSIDE = "outside"
@@ -58,9 +60,9 @@ class Arriving:
 
     listening: Ears
     signing_secret: str
-    said_elsewhere: str
+    said_elsewhere: Says
     """What a command typed anywhere is answered: that the answer is in our own conversation."""
-    said_outside: str
+    said_outside: Says
     """What a command is answered that was typed by somebody of another organisation."""
     opens: Callable[[Window], Awaitable[None]]
     """Opens a window for somebody."""
@@ -78,7 +80,7 @@ class Arriving:
         found = read(body)
         if not self._is_ours(found):
             log.info("something of another workspace was brought; it is let go")
-            return self._answer(found, self.said_outside)
+            return await self._answer(found, self.said_outside)
         if found.event is not None:
             if found.event.kind != OUTSIDE:
                 await self._take(found.event)
@@ -86,7 +88,7 @@ class Arriving:
                 self._pay(greeting)
         if found.window is not None:
             self._pay(self.opens(found.window))
-        return self._answer(found, self.said_elsewhere)
+        return await self._answer(found, self.said_elsewhere)
 
     async def keep_unread(self, body: Mapping[str, Any]) -> None:
         """Commit what nobody can read, as it came. Raises NotKept."""
@@ -107,10 +109,10 @@ class Arriving:
         named = [each.address for each in (found.event, found.window) if each and each.address]
         return all(each.startswith(self.listening.within) for each in named)
 
-    def _answer(self, found: Read, said: str) -> Answer:
-        if not found.is_command:
+    async def _answer(self, found: Read, said: Says) -> Answer:
+        if not found.is_command or found.event is None:
             return None
-        return {"response_type": "ephemeral", "text": said}
+        return {"response_type": "ephemeral", "text": await said(found.event.address)}
 
     def _pay(self, work: Awaitable[None]) -> None:
         async def pay() -> None:

@@ -13,10 +13,10 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.languages import Languages
 from bot.platforms import AnswerLost, Delivery, File, NotNow, Redrawing, Unsendable
 from bot.platforms.slack.calls import NotTaken, call, heeding
 from bot.platforms.slack.drawing import Drawn, draw
-from bot.words import Words
 
 log = structlog.get_logger()
 SAID = "comentor_message"
@@ -35,7 +35,7 @@ Json = Mapping[str, Any]
 class SlackPlatform:
     """One workspace that the app is installed in."""
 
-    def __init__(self, client: AsyncWebClient, words: Words) -> None:
+    def __init__(self, client: AsyncWebClient, words: Languages) -> None:
         """Speak with this client's token, with these words beside its buttons."""
         self._client = client
         self._words = words
@@ -45,7 +45,7 @@ class SlackPlatform:
 
         Raises Refused, Unsendable, NotNow or AnswerLost.
         """
-        drawn = draw([(part, None) for part in delivery.parts], self._words)
+        drawn = draw([(part, None) for part in delivery.parts], self._words.of(delivery.language))
         if not drawn:
             raise Unsendable("nothing in it can be seen")
         references: list[str] = []
@@ -173,7 +173,7 @@ class SlackPlatform:
         """
         if not any(standing for _, standing in redrawing.parts):
             return  # nothing in it can look different
-        drawn = draw(redrawing.parts, self._words)
+        drawn = draw(redrawing.parts, self._words.of(redrawing.language))
         channel, _, at = redrawing.reference.partition("/")
         shown = {"text": drawn[-1].text, "blocks": drawn[-1].blocks}
         try:

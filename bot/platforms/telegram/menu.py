@@ -6,6 +6,7 @@ import structlog
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats, BotCommandScopeChat
 from telegram.error import TelegramError
 
+from bot.languages import Languages
 from bot.words import Words
 from conversations.commands import read_command
 from conversations.talk import Role
@@ -13,6 +14,8 @@ from conversations.talk import Role
 log = structlog.get_logger()
 USUAL: Role = "mentee"
 """Whose menu everybody sees until it is known who they are."""
+HAS_A_CODE = 2
+"""Letters of a language for which Telegram keeps a menu of its own (Bot API, setMyCommands)."""
 
 
 def menu_for(role: Role, words: Words) -> list[BotCommand]:
@@ -24,21 +27,22 @@ def menu_for(role: Role, words: Words) -> list[BotCommand]:
     ]
 
 
-async def show_menu(bot: Bot, words: Words) -> None:
-    """Give everybody the usual menu; where that fails people can still type."""
-    await _try(bot, menu_for(USUAL, words), None)
+async def show_menu(bot: Bot, words: Languages) -> None:
+    """Give everybody the usual menu, in the language of their app if it is spoken.
+
+    Where that fails people can still type.
+    """
+    scope = BotCommandScopeAllPrivateChats()
+    menus = {"": words.usual} | {
+        code: each for code, each in words.spoken.items() if len(code) == HAS_A_CODE
+    }
+    for code, each in menus.items():
+        try:
+            await bot.set_my_commands(menu_for(USUAL, each), scope=scope, language_code=code)
+        except TelegramError as trouble:
+            log.info("the menu could not be shown", why=type(trouble).__name__)
 
 
 async def show_menu_to(bot: Bot, words: Words, address: str, role: Role) -> None:
-    """Give somebody the menu of their role, if it is another than the usual."""
-    menu = menu_for(role, words)
-    if menu != menu_for(USUAL, words):
-        await _try(bot, menu, int(address))
-
-
-async def _try(bot: Bot, menu: list[BotCommand], chat: int | None) -> None:
-    scope = BotCommandScopeAllPrivateChats() if chat is None else BotCommandScopeChat(chat)
-    try:
-        await bot.set_my_commands(menu, scope=scope)
-    except TelegramError as trouble:
-        log.info("the menu could not be shown", why=type(trouble).__name__)
+    """Give somebody the menu of their role in their own language. Raises TelegramError."""
+    await bot.set_my_commands(menu_for(role, words), scope=BotCommandScopeChat(int(address)))

@@ -123,11 +123,17 @@ def _message(name: str, address: str, message: Json) -> Event | None:
         return Event(NAME, name, address, "forwarded")
     text = text_in(message, "text")
     if start := _START.fullmatch(text):
-        return Event(NAME, name, address, "came", {"token": start[1] or ""})
+        return Event(NAME, name, address, "came", {"token": start[1] or "", **_language(message)})
     body: dict[str, Any] = {"text": _ADDRESSED.sub(r"\1", text)}
     if "reply_to_message" in message:
         body["to"] = str(number_in(object_in(message, "reply_to_message"), "message_id"))
     return Event(NAME, name, address, "typed", body)
+
+
+def _language(message: Json) -> dict[str, str]:
+    """Give the language that somebody's app is set to, where it says so (Bot API, User)."""
+    tag = message["from"].get("language_code") if isinstance(message.get("from"), dict) else None
+    return {"language": tag} if isinstance(tag, str) else {}
 
 
 def _private(about: Json) -> str | None:

@@ -17,6 +17,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.languages import Languages
 from bot.platforms import (
     AnswerLost,
     Begun,
@@ -68,7 +69,7 @@ class _Piece:
 class TelegramPlatform:
     """A bot's account on Telegram."""
 
-    def __init__(self, bot: Account, words: Words, *, pays: bool = False) -> None:
+    def __init__(self, bot: Account, words: Languages, *, pays: bool = False) -> None:
         """Speak as this bot, with these words beside its buttons.
 
         `pays` is for announcements that go out faster than is free (Bot API, allow_paid_broadcast).
@@ -83,7 +84,7 @@ class TelegramPlatform:
         Or how much of it is there, where it takes more. Raises Refused, Unsendable, NotNow or
         AnswerLost.
         """
-        pieces = _pieces(delivery, self._words)
+        pieces = _pieces(delivery, self._words.of(delivery.language))
         place = min(delivery.begun.calls, len(pieces) - 1)
         how = _How(
             disable_notification=delivery.nature in CAN_WAIT,
@@ -131,7 +132,7 @@ class TelegramPlatform:
         """
         if not any(part.choices for part, _ in redrawing.parts):
             return  # nothing in it can look different
-        drawn = draw(redrawing.parts, self._words)
+        drawn = draw(redrawing.parts, self._words.of(redrawing.language))
         it = {"chat_id": int(redrawing.address), "message_id": int(redrawing.reference)}
 
         async def edit() -> None:
