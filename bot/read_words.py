@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import fields, replace
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -33,6 +33,8 @@ PASSING = tuple(each.name for each in fields(PassWords) if each.name != "joins")
 ABOUT_LABELS = ("yes_buttons", "no_buttons", "turning")
 """Those of them that are about labels, which stand as they were shown, in whatever language."""
 _COMMAND = re.compile(r"^[a-z0-9_]{1,32}$")
+SHOWN = 5
+"""Questions that are named where two banks differ: who brings a bank of their own has many."""
 LONGEST_PURPOSE = 256
 """Characters beside a command (Bot API, BotCommand)."""
 
@@ -49,10 +51,15 @@ class BadWords(Exception):
         super().__init__("\n".join(faults))
 
 
-def languages_in(own: Path | None = None, ours: Traversable = OURS) -> tuple[str, ...]:
-    """Give the codes of the languages that comentor speaks: each has a folder, of ours or there."""
+def languages_in(
+    own: Path | None = None, only: Collection[str] = (), ours: Traversable = OURS
+) -> tuple[str, ...]:
+    """Give the codes of the languages that comentor speaks: each has a folder, of ours or there.
+
+    Of these no others than `only`, if any are named.
+    """
     found = {each.name for place in (ours, own) if place is not None for each in _folders_in(place)}
-    return tuple(sorted(found))
+    return tuple(sorted(found.intersection(only) if only else found))
 
 
 def _folders_in(place: Traversable) -> Iterator[Traversable]:
@@ -61,9 +68,12 @@ def _folders_in(place: Traversable) -> Iterator[Traversable]:
 
 
 def load_languages(
-    language: str = STANDARD, own: Path | None = None, ours: Traversable = OURS
+    language: str = STANDARD,
+    own: Path | None = None,
+    only: Collection[str] = (),
+    ours: Traversable = OURS,
 ) -> Languages:
-    """Load the words of every language, with a programme's own folder over ours.
+    """Load the words of every language, or `only` of those named, with a programme's own over ours.
 
     What stands at the top of that folder is in the programme's `language`; what is in any other
     stands in a folder of that name inside. Raises BadWords with all faults.
@@ -72,10 +82,10 @@ def load_languages(
         raise BadWords(
             [f"{own}: there is no such folder; mend programme.prompts in the configuration"]
         )
-    codes = languages_in(own, ours)
-    usual, faults = meant(language, codes), [*_no_languages(codes)]
+    codes, there = languages_in(own, only, ours), languages_in(own, (), ours)
+    usual, faults = meant(language, codes), [*_no_languages(codes), *_not_there(only, there)]
     if not usual or faults:
-        mend = "mend programme.language in the configuration, or add a folder of that name"
+        mend = "mend programme.language or programme.languages, or add a folder of that name"
         unknown = f"{language}: comentor speaks {', '.join(codes)} and not this; {mend}"
         raise BadWords([*faults, *(() if usual else (unknown,))])
     standard = _standard(ours, faults)
@@ -96,6 +106,12 @@ def _no_languages(codes: Sequence[str]) -> Iterator[str]:
             Locale.parse(code, sep="-")
         except (ValueError, UnknownLocaleError):
             yield f"{code}/: this is no language's code; name a folder as en, es or pt-BR"
+
+
+def _not_there(only: Iterable[str], there: Container[str]) -> Iterator[str]:
+    for code in only:
+        if code not in there:
+            yield f"{code}: there are no words in it; mend programme.languages, or add a folder"
 
 
 def _layers(code: str, usual: str, own: Path | None, ours: Traversable) -> Iterator[Folder]:
@@ -216,10 +232,17 @@ def _other_questions(usual: Words, spoken: Iterable[Words]) -> Iterator[str]:
     asked = _named(usual.bank)
     for words in spoken:
         mine = _named(words.bank)
-        for name in sorted(asked - mine):
-            yield f"{words.language}/questions.toml: it lacks {name}, which {usual.language} has"
-        for name in sorted(mine - asked):
-            yield f"{words.language}/questions.toml: it has {name}, which {usual.language} lacks"
+        place, other = f"{words.language}/questions.toml", usual.language
+        mend = f"mend it, or leave {words.language} out of programme.languages"
+        if lacking := asked - mine:
+            yield f"{place}: it lacks {_some(lacking)}, which {other} has; {mend}"
+        if beyond := mine - asked:
+            yield f"{place}: it has {_some(beyond)}, which {other} lacks; {mend}"
+
+
+def _some(names: Set[str]) -> str:
+    first, left = sorted(names)[:SHOWN], len(names) - SHOWN
+    return "; ".join(first) + (f" and {left} more" if left > 0 else "")
 
 
 def _named(bank: Bank) -> Set[str]:

@@ -49,7 +49,9 @@ class Setup:
 def setup_from(settings: Settings) -> Setup:
     """Give what all turns of a programme share. Raises BadWords with every fault in its words."""
     programme = settings.programme
-    return Setup(load_languages(programme.language, programme.prompts), programme)
+    return Setup(
+        load_languages(programme.language, programme.prompts, programme.languages), programme
+    )
 
 
 @dataclass(slots=True)

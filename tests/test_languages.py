@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -312,10 +312,35 @@ def test_the_banks_ask_the_same_in_each_language(tmp_path: Path) -> None:
     with_other_questions(copied(tmp_path, "it"))
     first = BOTH.usual.bank.questions[0]
     named = f"{first.id}, version {first.version}"
+    mend = "mend it, or leave it out of programme.languages"
     assert faults_of(tmp_path) == [
-        f"it/questions.toml: it lacks {named}, which en has",
-        f"it/questions.toml: it has another-one, version {first.version}, which en lacks",
+        f"it/questions.toml: it lacks {named}, which en has; {mend}",
+        f"it/questions.toml: it has another-one, version {first.version}, which en lacks; {mend}",
     ]
+
+
+def test_a_bank_of_ones_own_in_one_language_is_told_in_a_few_words(tmp_path: Path) -> None:
+    """It has a hundred others: the remedy is to be seen, which is to speak that language alone."""
+    bank = (files("prompts") / "en" / "questions.toml").read_text("utf-8")
+    own = bank.replace('id = "', 'id = "our-')
+    (tmp_path / "questions.toml").write_text(own, "utf-8")
+    lacks, beyond = faults_of(tmp_path)
+    assert lacks.startswith("es/questions.toml: it lacks our-")
+    assert all(fault.count(";") == 5 and "leave es out" in fault for fault in (lacks, beyond))
+    assert [*load_languages("en", tmp_path, ["en"]).spoken] == ["en"]
+
+
+@pytest.mark.parametrize(
+    ("language", "only", "fault"),
+    [
+        ("en", ("en", "fr"), "fr: there are no words in it; mend programme.languages"),
+        ("en", ("es",), "en: comentor speaks es and not this; mend programme.language"),
+    ],
+)
+def test_languages_that_do_not_fit_are_told(language: str, only: Sequence[str], fault: str) -> None:
+    """One that nobody has words in, and a programme's own that is not among them."""
+    with pytest.raises(BadWords, match=fault):
+        load_languages(language, None, only)
 
 
 def test_a_folder_that_is_no_language_is_told(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def bring_in(settings: Settings, file: Path, ask: Ask | None, say: Say) -> None:
         BadCohortFile: Something is wrong with it; nothing was changed.
     """
     with file.open("rb") as source:
-        spoken = languages_in(settings.programme.prompts)
+        spoken = languages_in(settings.programme.prompts, settings.programme.languages)
         cohort = read_cohort(source, name=file.name, spoken=spoken)
     with closing(open_store(settings.database.url)) as store, store.transaction() as session:
         plan = plan_import(session, cohort, file.name, settings.programme.weekly_budget)

@@ -84,7 +84,9 @@ def open_playground(settings: Settings, wall: Clock) -> tuple[Comentor, CohortCl
 
 def _bring_example(session: Session, settings: Settings) -> None:
     example = (files("bot") / "cohort" / "example.csv").read_bytes()
-    file = read_cohort(example, name="example.csv", spoken=languages_in(settings.programme.prompts))
+    programme = settings.programme
+    spoken = languages_in(programme.prompts, programme.languages)
+    file = read_cohort(example, name="example.csv", spoken=spoken)
     plan = plan_import(session, file, "example.csv", settings.programme.weekly_budget)
     plan.carry_out(session, WallClock().now())
 

@@ -67,6 +67,9 @@ class Programme(Section):
     language: str = Field(
         "en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a code such as en or pt-BR"
     )
+    languages: Annotated[tuple[Words, ...], BeforeValidator(listed)] = Field(
+        (), description='a list of codes such as ["en", "es"], or an empty one for every language'
+    )
     weekly_budget: Whole = Field(2, ge=0, le=20, description="a whole number from 0 to 20")
     prompts: Annotated[DirectoryPath | None, BeforeValidator(nothing)] = Field(
         None, description="a folder that is there, or nothing between the quotation marks"

@@ -23,7 +23,7 @@ from bot.store.database import Store, session_on
 T = TypeVar("T")
 MOST_TO_A_COMMIT = 64
 POOL = 4
-ROUNDS = 3
+ROUNDS = 1
 """Rounds of the event loop in which nothing more came, after which nothing more is waited for."""
 
 
