@@ -60,10 +60,7 @@ class Programme(Section):
     """What the people of a programme read and how much they are asked."""
 
     name: Words = Field("Thinking together", description="the programme's name")
-    why: Words = Field(
-        "Time to think, with somebody from outside your own organisation.",
-        description="a few words on what the programme is for",
-    )
+    why: str = Field("", description="a few words on what the programme is for, or nothing")
     language: str = Field(
         "en", pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", description="a code such as en or pt-BR"
     )
