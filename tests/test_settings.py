@@ -255,9 +255,7 @@ def test_all_faults_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the file's order, those of the environment behind them."""
     monkeypatch.setenv("COMENTOR_LOG__FORMAT", "xml")
     monkeypatch.setenv("COMENTOR_SECRETS_DIR", "nowhere")
-    faults = faults_in(
-        '[log]\nlevle = 1\nlevel = 2\n[plaground]\n[programme]\nname = 3\nwhy = 4\n'
-    )
+    faults = faults_in("[log]\nlevle = 1\nlevel = 2\n[plaground]\n[programme]\nname = 3\nwhy = 4\n")
     assert [(fault.line, fault.key) for fault in faults] == [
         (2, "log.levle"),
         (3, "log.level"),
