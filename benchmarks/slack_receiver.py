@@ -50,12 +50,17 @@ def _arriving(comentor: Comentor, joined: Joined, signing_secret: str) -> Arrivi
     def meet(event: Event) -> Awaitable[None] | None:
         return _nothing(event) if strangers.is_first(event) else None
 
-    return Arriving(listening, signing_secret, _said, _said, _nothing, meet)
+    return Arriving(listening, signing_secret, _said, _said, _nothing, meet, _as_it_came)
 
 
 async def _said(_: str) -> str:
     """Nobody types a command here."""
     return ""
+
+
+async def _as_it_came(event: Event) -> Event:
+    """Nobody types a code here."""
+    return event
 
 
 async def _nothing(_: object) -> None:

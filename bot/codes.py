@@ -15,7 +15,15 @@ def a_code() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
+def is_a_code(text: str) -> bool:
+    """Whether somebody typed what looks like one."""
+    return _CODE.fullmatch(_as_printed(text)) is not None
+
+
 def typed_token(text: str) -> str:
     """Give the token that was typed; a code may be in capitals, and with spaces for its dashes."""
-    code = "-".join(text.lower().replace("-", " ").split())
-    return code if _CODE.fullmatch(code) else text.strip()
+    return _as_printed(text) if is_a_code(text) else text.strip()
+
+
+def _as_printed(text: str) -> str:
+    return "-".join(text.lower().replace("-", " ").split())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import bindparam
 
 from bot.answering import ANSWERS
@@ -10,13 +13,14 @@ from bot.codes import typed_token
 from bot.homes import note_looked, note_spoken_to
 from bot.languages import meant
 from bot.outbox import close_address
-from bot.roster import ANY_PAIR, ANY_PERSON, PAIRS, PEOPLE
+from bot.roster import ANY_PAIR, ANY_PERSON, PAIRS, PEOPLE, Person
 from bot.store import tables
 from bot.telling import About, begin, offer_again
 from bot.turn import Turn, say_to, tell_programme
 from bot.typed import ask_for, storable
 from conversations.commands import Asked
 from conversations.tact import left_alone
+from conversations.wall_time import is_a_zone
 
 SUPERVISES = ("supervisor", "manager")
 """The roles of whom a cohort's file may name as a pair's supervisor."""
@@ -157,13 +161,22 @@ def _come(turn: Turn, arrival: Waiting, token: str) -> None:
     person = turn.person(invitation.person_id)
     invitation.used_at = turn.now
     turn.roster.change(person, platform=arrival.platform, address=arrival.address)
-    if not person.language:
-        # The file named none, so it is what their app is set to, if that is spoken here.
-        spoken = turn.setup.words.spoken
-        language = meant(storable(str(arrival.body.get("language", ""))), spoken)
-        turn.roster.change(person, language=language)
+    _read_profile(turn, person, arrival.body)
     note_spoken_to(turn.session, person.id, person.platform, turn.now)
     turn.session.flush()
     turn.speaker = person.id
     _take_notice(turn, person.id, arrival)
     begin(turn, "welcome", About(person.id))
+
+
+def _read_profile(turn: Turn, person: Person, body: Mapping[str, Any]) -> None:
+    """Take over what somebody has set in their app, where that was brought along.
+
+    Their time zone is theirs, and the welcome asks whether it is right; their language counts where
+    the file named none and it is spoken here.
+    """
+    zone, language = (storable(str(body.get(name, ""))) for name in ("zone", "language"))
+    if not person.zone_is_own and is_a_zone(zone):
+        turn.roster.change(person, zone=zone, zone_is_own=True)
+    if not person.language:
+        turn.roster.change(person, language=meant(language, turn.setup.words.spoken))

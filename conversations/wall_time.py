@@ -78,6 +78,11 @@ def zone_named(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def is_a_zone(name: str) -> bool:
+    """Whether tzdata has a zone of that name, spelled exactly."""
+    return name in _names()
+
+
 def local(instant: datetime, zone: str) -> datetime:
     """That instant as the clocks of the zone show it (aware).
 

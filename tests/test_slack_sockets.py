@@ -27,6 +27,11 @@ async def nothing(_: object) -> None:
     """Nobody asks for that here."""
 
 
+async def as_it_came(event: Event) -> Event:
+    """Look nothing up."""
+    return event
+
+
 async def said(_: str) -> str:
     """Nobody types a command here."""
     return ""
@@ -49,7 +54,9 @@ async def test_a_goodbye_that_slack_does_not_answer_holds_nothing_up(
     monkeypatch.setattr(SocketModeClient, "close", never)
     monkeypatch.setattr(sockets, "GOODBYE", 0.05)
     ears = Sockets(
-        "xapp-1", AsyncWebClient(), Arriving(Listening(), "", said, said, nothing, nothing)
+        "xapp-1",
+        AsyncWebClient(),
+        Arriving(Listening(), "", said, said, nothing, nothing, as_it_came),
     )
     listening = asyncio.create_task(ears.listen())
     await listens.wait()

@@ -27,7 +27,7 @@ class Event:
     The outbox has one of its own: unreachable, where it has closed an address itself."""
     body: dict[str, Any] = field(default_factory=dict)
     """pressed: data; typed: text, and `to`, what it replies to; came: token, or empty,
-    and `language`, the tag of what they have set there, if that is known.
+    and what they have set there, where that is known: `language`, a tag, and `zone`.
 
     And where a platform has threads `thread`, the one that somebody spoke in."""
 

@@ -24,7 +24,6 @@ from bot.cohort.invitations import name_of, void
 from bot.platforms import AnswerLost, Event, NotNow, Refused, Unsendable
 from bot.platforms.slack.calls import Client, NotTaken, heeding, open_session
 from bot.platforms.slack.receiving import NAME, SLACKBOT
-from bot.roster import Roster
 from bot.running.slack import CONNECTIONS, in_slack
 from bot.running.slack_app import of_the_app
 from bot.running.slack_places import find_all
@@ -33,7 +32,6 @@ from bot.settings import Settings
 from bot.store import tables
 from bot.store.database import Store, open_store
 from bot.store.installations import Installed
-from conversations.wall_time import UnknownZone, zone_named
 
 log = structlog.get_logger()
 User = Mapping[str, Any]
@@ -223,25 +221,10 @@ async def _looked_up(look: Callable[[], Awaitable[AsyncSlackResponse]]) -> User 
 
 
 def _open_for(session: Session, person: Wanted, found: Found, clock: Clock) -> None:
-    """Have the inbox hold that they came with an invitation of their own.
-
-    The time zone of their profile is theirs; the welcome asks whether it is right.
-    """
+    """Have the inbox hold that they came with an invitation of their own, and their profile."""
     now = clock.now()
     void(session, person.id)
     token = invite(session, person.id, now)
     name = name_of(token_hash(token))
-    came = {"token": token, "language": found.language}
+    came = {"token": token, "language": found.language, "zone": found.zone}
     receive(session, [Event(NAME, name, found.address, "came", came)], now)
-    roster = Roster(session)
-    row = roster.person(person.id)
-    if not row.zone_is_own and _is_known(found.zone):
-        roster.change(row, zone=found.zone, zone_is_own=True)
-
-
-def _is_known(zone: str) -> bool:
-    try:
-        zone_named(zone)
-    except UnknownZone:
-        return False
-    return True

@@ -54,6 +54,7 @@ async def slack_app(
         saying(comentor, "outsider"),
         workspaces.open,
         lambda event: workspaces.meet(strangers, event),
+        workspaces.look_up,
     )
     nobody = Client("", settings.slack.api_url, session)
     way_in = way_in_for(arriving, settings.slack.app_token, nobody, EVENTS)

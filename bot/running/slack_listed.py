@@ -66,6 +66,7 @@ class Listed:
             saying(self.comentor, "outsider"),
             self._open,
             self._meet,
+            self._look_up,
         )
 
     @property
@@ -172,3 +173,6 @@ class Listed:
 
     def _meet(self, event: Event) -> Awaitable[None] | None:
         return self.outpost.meet(self.strangers, event) if self.outpost else None
+
+    async def _look_up(self, event: Event) -> Event:
+        return await self.outpost.look_up(event) if self.outpost else event

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -22,7 +22,7 @@ from bot.platforms import Event, Realm
 from bot.platforms.listening import Listening
 from bot.platforms.slack.account import TROUBLES, Joined
 from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, Says, be_called, route
-from bot.platforms.slack.calls import call
+from bot.platforms.slack.calls import call, heeding
 from bot.platforms.slack.modals import modal_for
 from bot.platforms.slack.receiving import NAME, Window
 from bot.platforms.slack.sending import SlackPlatform
@@ -41,6 +41,8 @@ APART = 1.02
 """Seconds between two messages to one conversation: about one a second (docs.slack.dev)."""
 REDRAWN_A_SECOND = 0.8
 """chat.update: tier 3, 50 and more a minute."""
+IN_TIME = 1.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,24 @@ class Outpost:
                 await call(client, "chat.postMessage", channel=channel, text=to_text(runs))
         except TROUBLES as trouble:
             log.info("a stranger was not greeted", why=str(trouble))
+
+    async def look_up(self, event: Event) -> Event:
+        """Give what somebody did with the zone and the language of their profile.
+
+        As it was, where Slack does not say them within a second: it is to be acknowledged in three.
+        """
+        user = event.address.partition(":")[2]
+        try:
+            async with asyncio.timeout(IN_TIME):
+                found = await heeding(
+                    lambda: self.joined.client.users_info(user=user, include_locale=True)
+                )
+        except (*TROUBLES, TimeoutError) as trouble:
+            log.info("a profile could not be read", why=type(trouble).__name__)
+            return event
+        profile = {"zone": found["user"].get("tz"), "language": found["user"].get("locale")}
+        told = {name: value for name, value in profile.items() if isinstance(value, str)}
+        return replace(event, body={**event.body, **told})
 
     async def open(self, window: Window) -> None:
         """Open the window that somebody asked for; where that fails they can write in the chat."""

@@ -203,6 +203,11 @@ class Workspaces:
         here = self.here.get(_team(event.address))
         return here.outpost.meet(strangers, event) if here and here.outpost else None
 
+    async def look_up(self, event: Event) -> Event:
+        """Give it with what the profile says of whoever did it."""
+        here = self.here.get(_team(event.address))
+        return await here.outpost.look_up(event) if here and here.outpost else event
+
 
 def _team(address: str) -> str:
     return address.partition(":")[0]

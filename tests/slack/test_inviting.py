@@ -33,8 +33,6 @@ async def test_people_are_found_in_their_workspaces(url: str, tmp_path: Path) ->
         assert "2 people invited" in said
         assert "no e-mail address in the cohort's file: fay." in said
         assert "no workspace knows their e-mail address: eve." in said
-        zones = dict(process.rows(ZONES))
-        assert (zones["ana"], zones["ben"]) == ("America/Lima", "Europe/London")
         assert api.counts.requests["chat.postMessage"] == 0
         code, said = await process.says("cohort", "invite")
         assert (code, "2 people invited" in said) == (0, True), said
@@ -43,6 +41,8 @@ async def test_people_are_found_in_their_workspaces(url: str, tmp_path: Path) ->
             await who.sees("Would you like to join?", within=PATIENCE)
         await ana.sees(lambda each: each.buttons != [], within=PATIENCE)
         await asyncio.sleep(0)
+        zones = dict(process.rows(ZONES))
+        assert (zones["ana"], zones["ben"]) == ("America/Lima", "Europe/London")
         for who in (ana, ben):
             asked = [each for each in who.screen if "Would you like to join?" in each.words]
             assert len(asked) == 1
@@ -130,12 +130,15 @@ async def test_who_cannot_be_written_to_is_named_with_the_reason(url: str, tmp_p
 
 
 async def test_a_card_leads_to_the_app_and_its_code_lets_in(url: str, tmp_path: Path) -> None:
-    """Who has no e-mail address in the file comes by paper; a faulty workspace is told of."""
+    """Who has no e-mail address in the file comes by paper; a faulty workspace is told of.
+
+    The profile's time zone and language are theirs, and where Slack keeps silent nobody waits.
+    """
     async with SlackApi() as api:
         river, hill = api.workspace("Riverside"), api.workspace("Hillside")
         hill.refuses = "invalid_auth"
         ana = river.person("Ana Ruiz", email="ana@river.example")
-        fay = river.person("Fay Lind")
+        fay = river.person("Fay Lind", tz="America/Bogota", locale="es-CO")
         process = Process(None, tmp_path, url, **in_slack(api, river, hill))
         process.enrol(COHORT)
         files = ("--csv", "links.csv", "--page", "cards.html")
@@ -151,9 +154,13 @@ async def test_a_card_leads_to_the_app_and_its_code_lets_in(url: str, tmp_path: 
         hill.refuses = ""
         await process.start()
         await api.connected(river.app, 2, within=PATIENCE)
-        for who, key in ((ana, "ana"), (fay, "fay")):
-            who.types(rows[key]["code"].upper())
-            await who.sees("Would you like to join?", within=PATIENCE)
+        api.fault("users.info", kind="mute")
+        ana.types(rows["ana"]["code"].upper())
+        await ana.sees("Would you like to join?", within=PATIENCE)
+        fay.types(rows["fay"]["code"].upper())
+        await fay.sees("¿Te gustaría apuntarte?", within=PATIENCE)
+        zones = dict(process.rows(ZONES))
+        assert (zones["ana"], zones["fay"]) == ("Europe/Madrid", "America/Bogota")
         assert await process.stop() == 0
 
 

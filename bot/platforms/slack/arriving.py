@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.codes import is_a_code
 from bot.platforms import Event, NotKept
 from bot.platforms.slack.receiving import Read, Window, read, unread
 
@@ -70,6 +71,8 @@ class Arriving:
     """Told when somebody wrote or looked, who may be a stranger, once that is committed.
 
     Gives what is left to do for them, if anything."""
+    looks_up: Callable[[Event], Awaitable[Event]]
+    """Gives what somebody did with what their profile says, soon or not at all: they wait."""
     _paying: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def keep(self, body: Mapping[str, Any]) -> Answer:
@@ -81,10 +84,12 @@ class Arriving:
         if not self._is_ours(found):
             log.info("something of another workspace was brought; it is let go")
             return await self._answer(found, self.said_outside)
-        if found.event is not None:
-            if found.event.kind != OUTSIDE:
-                await self._take(found.event)
-            if found.event.kind in GREETED and (greeting := self.meets(found.event)) is not None:
+        if (event := found.event) is not None:
+            if event.kind == "typed" and is_a_code(str(event.body["text"])):
+                event = await self.looks_up(event)
+            if event.kind != OUTSIDE:
+                await self._take(event)
+            if event.kind in GREETED and (greeting := self.meets(event)) is not None:
                 self._pay(greeting)
         if found.window is not None:
             self._pay(self.opens(found.window))
