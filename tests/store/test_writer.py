@@ -204,7 +204,7 @@ async def test_what_comes_meanwhile_is_written_together(store: Store, writer: Wr
     together = Together(writer, write)
     async with held_up(store, writer):
         first = asyncio.create_task(together.put(5))
-        for _ in range(2 * ROUNDS):
+        for _ in range(ROUNDS + 4):
             await asyncio.sleep(0)
         others = [asyncio.create_task(together.put(number)) for number in (2, 9, 1)]
         await asyncio.sleep(0)
