@@ -20,7 +20,7 @@ from bot import arrivals, outbox, talks
 from bot.arrivals import Waiting
 from bot.hearing import take
 from bot.reviews import review
-from bot.roster import Roster
+from bot.roster import Roster, forget_roster, roster_of
 from bot.store import tables
 from bot.store.database import is_passing, run
 from bot.telling import wake
@@ -60,7 +60,8 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
     rows = arrivals.waiting(session)
 
     def take_each(some: Sequence[Waiting], roster: Roster) -> None:
-        roster.read_ahead({(row.platform, row.address) for row in some})
+        if len(some) > 1:
+            roster.read_ahead((row.platform, row.address) for row in some)
         for row in some:
             speaker = roster.at(row.platform, row.address)
             thread = str(row.body.get("thread", ""))
@@ -72,7 +73,7 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
     for row, fault in _attempt_all(session, rows, take_each):
         arrivals.write_fault(session, row, fault)
         log.error("a turn failed", arrival=row.id, kind=row.kind)
-        _say_words_are_kept(Roster(session), setup, now, row)
+        _say_words_are_kept(roster_of(session), setup, now, row)
     session.flush()
     return len(rows)
 
@@ -140,13 +141,13 @@ def _attempt(
 
     Raises what passes, such as a deadlock: then all of it is undone, and taken another time.
     """
-    roster = Roster(session)  # What is undone must be known to nobody.
     try:
         with session.begin_nested():
             session.connection()  # The savepoint stands only now.
-            work(things, roster)
+            work(things, roster_of(session))
             session.flush()
     except Exception as error:
+        forget_roster(session)
         if is_passing(error):
             raise
         return traceback.format_exc()

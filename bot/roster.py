@@ -132,17 +132,19 @@ class Roster:
         """
         addresses: dict[str, list[str]] = defaultdict(list)
         for platform, address in places:
-            self._at[platform, address] = None
-            addresses[platform].append(address)
+            if (platform, address) not in self._at:
+                self._at[platform, address] = None
+                addresses[platform].append(address)
+        speakers = set[int]()
         for platform, here in addresses.items():
             for person in self.people(_AT, platform=platform, addresses=here):
                 self._at[platform, cast(str, person.address)] = person
-        speakers = {each.id for each in self._at.values() if each is not None}
+                speakers.add(person.id)
         if speakers:
             theirs = self.pairs(_PAIRS_OF_SEVERAL, numbers=list(speakers))
             for number in speakers:
                 self._pairs_of[number] = tuple(pair for pair in theirs if number in pair.both)
-            met = {each for pair in theirs for each in pair.both} - speakers
+            met = {each for pair in theirs for each in pair.both} - self._people.keys()
             self.people(_SEVERAL, numbers=list(met))
 
     def at(self, platform: str, address: str) -> Person | None:
@@ -214,6 +216,17 @@ class Roster:
         """Let the rules look then at every pair that somebody is one of."""
         for pair in self.pairs_of(person):
             self.change(pair, due_at=at)
+
+
+def roster_of(session: Session) -> Roster:
+    """Give the one roster of a session's transaction, which all of its turns share."""
+    roster: Roster = session.info.setdefault("roster", Roster(session))
+    return roster
+
+
+def forget_roster(session: Session) -> None:
+    """Let nobody know what is undone by now, or was changed past the roster."""
+    session.info.pop("roster", None)
 
 
 Row = TypeVar("Row", Person, Pair)

@@ -10,7 +10,7 @@ from sqlalchemy import Update, event, update
 
 from bot.cohort.enrol import invite
 from bot.engine import take_arrivals
-from bot.roster import PAIRS, PEOPLE, Roster
+from bot.roster import PAIRS, PEOPLE, Roster, roster_of
 from bot.store import tables
 from bot.store.database import open_store, run
 from bot.turn import Setup
@@ -139,3 +139,17 @@ def test_whoever_comes_is_known_to_the_next_turn_of_the_same_pass(world: World) 
     with world.store.transaction() as session:
         assert take_arrivals(session, world.setup, world.now) == 2
     assert world.person("Ana").welcomed_at == world.now
+
+
+def test_all_passes_of_a_transaction_share_what_is_known(world: World) -> None:
+    """A rehearsal is one transaction, and takes ten thousand turns."""
+    world.come("Ana")
+    for _ in range(2):
+        world.receive(world.event("Ana", "typed", text="help"))
+    with world.store.transaction() as session:
+        take_arrivals(session, world.setup, world.now)
+        known = roster_of(session).person(world.ids["Ana"])
+        take_arrivals(session, world.setup, world.now)
+        assert roster_of(session).person(world.ids["Ana"]) is known
+    with world.store.transaction() as session:
+        assert roster_of(session).person(world.ids["Ana"]) is not known

@@ -18,7 +18,7 @@ from bot.arrivals import token_hash
 from bot.cohort.fault import BadCohortFile, Fault
 from bot.cohort.rows import CohortFile, PairRow, PersonRow
 from bot.pairs import begins
-from bot.roster import ANY_PAIR, PAIRS, Roster
+from bot.roster import ANY_PAIR, PAIRS, forget_roster, roster_of
 from bot.store import tables
 
 INVITED_FOR = timedelta(days=60)
@@ -61,7 +61,8 @@ class Plan:
         for change in self.changes:
             change.do(session)
             session.flush()
-        roster = Roster(session)
+        forget_roster(session)
+        roster = roster_of(session)
         for pair in roster.pairs(_OF_COHORT, cohort=self.cohort) if self.changes else ():
             if begins(roster, pair, now):
                 roster.change(pair, due_at=now)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.outbox.waiting import IS_THERE, ROWS, Kept, opens_at, part_of, within
 from bot.platforms import Begun, Delivery, Realm
-from bot.roster import Person, Roster
+from bot.roster import Person, roster_of
 from bot.settings import Programme
 from bot.store.database import run
 from bot.store.tables import PENDING, SENDING
@@ -116,7 +116,7 @@ def _unexpired(session: Session, rows: Sequence[Kept], now: datetime) -> list[Ke
 
 
 def _by_person(session: Session, rows: Sequence[Kept]) -> Iterable[tuple[Person, list[Kept]]]:
-    roster = Roster(session)
+    roster = roster_of(session)
     mine: dict[int, list[Kept]] = defaultdict(list)
     for row in rows:
         mine[row.person_id].append(row)

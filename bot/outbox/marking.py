@@ -12,7 +12,7 @@ from bot.arrivals import receive
 from bot.outbox.leasing import Leased
 from bot.outbox.waiting import ROWS
 from bot.platforms import Begun, Event
-from bot.roster import ANY_PERSON, PEOPLE, Roster
+from bot.roster import ANY_PERSON, PEOPLE, Roster, roster_of
 from bot.store.database import run
 from bot.store.tables import SENDING
 
@@ -138,7 +138,7 @@ def mark_refused(session: Session, leased: Leased, why: str, now: datetime) -> b
         opens = now + BEFORE_BELIEVING
         return _mark(session, leased, _NOT_NOW, opens=opens, cause=cause, begun=0)
     marked = _mark(session, leased, _DEAD, cause=cause)
-    if marked and close_address(Roster(session), leased.delivery.person, why, now):
+    if marked and close_address(roster_of(session), leased.delivery.person, why, now):
         # What else follows from it belongs into a turn of its own.
         name, address = f"refused-{leased.lease}", leased.delivery.address
         receive(session, [Event(leased.platform, name, address, "unreachable")], now)

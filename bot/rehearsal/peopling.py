@@ -12,7 +12,7 @@ from bot.cohort.enrol import invite, plan_import
 from bot.rehearsal.cast import cast_for
 from bot.rehearsal.temper import bond, temper
 from bot.rehearsal.world import FIRST_DAY, World, arrive
-from bot.roster import Roster
+from bot.roster import roster_of
 from bot.store import tables
 from bot.stories import hours_of
 from conversations.quiet import open_from
@@ -43,7 +43,7 @@ def people_the_world(world: World, pairs: int) -> None:
 def _bring_in(world: World, session: Session, person: tables.Person) -> None:
     chance = world.random(f"person {person.id}")
     world.tempers[person.id] = temper(chance, world.begins, world.weeks)
-    world.hours[person.id] = hours_of(Roster(session).person(person.id), world.setup.programme)
+    world.hours[person.id] = hours_of(roster_of(session).person(person.id), world.setup.programme)
     world.addresses[person.id] = (person.platform, f"phone {person.id}")
     token = invite(session, person.id, world.now, f"token-{world.seed}-{person.id}")
     comes = world.begins + timedelta(hours=chance.uniform(0, 130))

@@ -14,7 +14,7 @@ from bot.outbox import Leased
 from bot.platforms import Part
 from bot.rehearsal.replies import LEFT_ALONE, WRITTEN, Doing, asks_of_a_meeting, doings
 from bot.rehearsal.world import Sent, Spoken, World, arrive, was_held
-from bot.roster import Roster
+from bot.roster import roster_of
 from bot.store import tables
 from bot.store.database import run
 from bot.stories import hours_of
@@ -40,7 +40,7 @@ def deliver(world: World, session: Session, leased: Leased) -> None:
     lines = tuple(part.line for part in delivery.parts)
     outbox.mark_sent(session, leased, str(delivery.parts[0].message), world.now)
     quiet = delivery.nature != "reply" and is_quiet(
-        world.now, hours_of(Roster(session).person(delivery.person), world.setup.programme)
+        world.now, hours_of(roster_of(session).person(delivery.person), world.setup.programme)
     )
     world.sent.append(Sent(world.now, delivery.person, delivery.nature, lines, quiet))
     for part in delivery.parts:
