@@ -13,7 +13,7 @@ from bot.codes import typed_token
 from bot.homes import note_looked, note_spoken_to
 from bot.languages import meant
 from bot.outbox import close_address
-from bot.roster import ANY_PAIR, ANY_PERSON, PAIRS, PEOPLE, Person
+from bot.roster import ANY_PERSON, PEOPLE, Person
 from bot.store import tables
 from bot.telling import About, begin, offer_again
 from bot.turn import Turn, say_to, tell_programme
@@ -96,17 +96,13 @@ def _is_closed(turn: Turn, number: int) -> None:
     tell_programme(turn, number, "cannot_reach", gone=turn.who(number))
 
 
-_WATCHED_BY = ANY_PAIR.where(
-    PAIRS.c.supervisor_id == bindparam("supervisor"), PAIRS.c.began_at.is_not(None)
-)
-
-
 def _touch_watched_by(turn: Turn, supervisor: int) -> None:
     """Nothing is announced to a pair that nobody would be told: whether it is has changed."""
     if turn.person(supervisor).role not in SUPERVISES:
         return
-    for each in turn.roster.pairs(_WATCHED_BY, supervisor=supervisor):
-        turn.touch(each.id)
+    for pair in turn.roster.watched_by(supervisor):
+        if pair.began_at is not None:
+            turn.touch(pair.id)
 
 
 def _take_notice(turn: Turn, number: int, arrival: Waiting) -> None:

@@ -109,6 +109,7 @@ _PAIRS_OF_SEVERAL = ANY_PAIR.where(
     PAIRS.c.mentee_id.in_(bindparam("numbers", expanding=True))
     | PAIRS.c.mentor_id.in_(bindparam("numbers", expanding=True))
 )
+_WATCHED_BY = ANY_PAIR.where(PAIRS.c.supervisor_id == bindparam("person"))
 _LOCKED = _PAIR.with_for_update()
 _LOCKED_OF = _PAIRS_OF.with_for_update()
 _CHANGE_PERSON = update(PEOPLE).where(PEOPLE.c.id == bindparam("number"))
@@ -167,6 +168,10 @@ class Roster:
         if person not in self._pairs_of:
             self._pairs_of[person] = tuple(self.pairs(_PAIRS_OF, person=person))
         return self._pairs_of[person]
+
+    def watched_by(self, person: int) -> Sequence[Pair]:
+        """Give the pairs that somebody supervises, oldest first."""
+        return self.pairs(_WATCHED_BY, person=person)
 
     def locked_pair(self, number: int) -> Pair:
         """Give a pair under its lock, as another process may have left it a moment ago."""

@@ -12,7 +12,6 @@ from bot import talks
 from bot.deeds.breaks import tell_of_return
 from bot.deeds.dispatch import find, perform
 from bot.pairs import begins
-from bot.roster import ANY_PAIR, PAIRS
 from bot.roster import Pair as PairRow
 from bot.sight import guard_sight, relation_to
 from bot.store import tables
@@ -169,12 +168,9 @@ def _(lookup: OwnPairs, turn: Turn) -> tuple[Pair, ...]:
     return tuple(turn.pair(pair.id) for pair in found if pair.began_at and not pair.ended_at)
 
 
-_WATCHED = ANY_PAIR.where(PAIRS.c.supervisor_id == bindparam("supervisor"))
-
-
 @find.register
 def _(lookup: WatchedPairs, turn: Turn) -> tuple[Watched, ...]:
-    pairs = turn.roster.pairs(_WATCHED, supervisor=lookup.supervisor)
+    pairs = turn.roster.watched_by(lookup.supervisor)
     watched = [_watched(turn, pair, lookup.supervisor) for pair in pairs]
     return tuple(sorted(watched, key=lambda each: STANDINGS.index(each.standing)))
 
@@ -196,16 +192,12 @@ def _(lookup: WhoSees, turn: Turn) -> tuple[Sight, ...]:
             relation = relation_to(turn.roster, viewer, lookup.person) if viewer else None
             if viewer and relation and relation != "self":
                 viewers[viewer] = relation
-    for manager in _managers(turn, lookup.person):
-        viewers.setdefault(manager, "manager")
+    for manager in managers_of(turn, lookup.person):
+        viewers.setdefault(manager.id, "manager")
     return tuple(
         Sight(turn.person(viewer).name, relation, seen_by(relation))
         for viewer, relation in viewers.items()
     )
-
-
-def _managers(turn: Turn, person: int) -> list[int]:
-    return [each.id for each in managers_of(turn, person)]
 
 
 @find.register

@@ -24,7 +24,7 @@ from bot.platforms.slack.account import TROUBLES, Joined
 from bot.platforms.slack.arriving import BROUGHT_AGAIN, Arriving, Says, be_called, route
 from bot.platforms.slack.calls import call, heeding
 from bot.platforms.slack.modals import modal_for
-from bot.platforms.slack.receiving import NAME, Window
+from bot.platforms.slack.receiving import NAME, OUTSIDE, Window
 from bot.platforms.slack.sending import SlackPlatform
 from bot.platforms.slack.sockets import Sockets
 from bot.platforms.slack.words import to_text
@@ -95,7 +95,7 @@ class Outpost:
         if not await strangers.is_stranger(event):
             return
         words = self.comentor.setup.words.usual
-        line = "outsider" if event.kind == "outside" else "stranger"
+        line = "outsider" if event.kind == OUTSIDE else "stranger"
         runs = words.render(line, {}, nobody(words.language)).runs
         user = event.address.partition(":")[2]
         client = self.joined.client

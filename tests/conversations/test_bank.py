@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
-from itertools import combinations
 from typing import Any, get_args
 
 import pytest
@@ -32,6 +31,7 @@ from conversations.choosing import (
     heat_allowed,
     phase_of,
 )
+from tests.conversations.banks import sounding_alike
 
 WRITTEN = (files("prompts") / "en" / "questions.toml").read_text("utf-8")
 TABLES = tomllib.loads(WRITTEN)
@@ -124,13 +124,8 @@ def test_everybody_can_be_asked_what_stayed_and_what_to_bring(
 
 def test_no_two_of_ours_sound_alike() -> None:
     """Somebody who gets one a week for a year should not think they have had this before."""
-    words = {q.id: {w.strip(".,:?'") for w in q.text.lower().split()} for q in OURS}
-    alike = [
-        (one, other)
-        for one, other in combinations(words, 2)
-        if len(words[one] & words[other]) > 0.65 * len(words[one] | words[other])
-    ]
-    assert alike == []
+    assert sounding_alike(OURS) == []
+    assert sounding_alike([GOOD, replace(GOOD, id="again")]) == [(GOOD.id, "again")]
 
 
 # What is refused

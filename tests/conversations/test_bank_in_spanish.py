@@ -6,12 +6,12 @@ import re
 import tomllib
 from dataclasses import replace
 from importlib.resources import files
-from itertools import combinations
 from typing import Any
 
 import pytest
 
 from conversations.bank import Question, faults, read_bank
+from tests.conversations.banks import sounding_alike
 
 
 def tables(language: str) -> dict[str, Any]:
@@ -64,13 +64,7 @@ def test_no_question_of_ours_tells_women_from_men(question: Question) -> None:
 
 def test_no_two_of_ours_sound_alike() -> None:
     """Somebody who gets one a week for a year should not think they have had this before."""
-    words = {q.id: set(re.findall(r"\w+", q.text.lower())) for q in OURS}
-    alike = [
-        (one, other)
-        for one, other in combinations(words, 2)
-        if len(words[one] & words[other]) > 0.65 * len(words[one] | words[other])
-    ]
-    assert alike == []
+    assert sounding_alike(OURS) == []
 
 
 # What is refused

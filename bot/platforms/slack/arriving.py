@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from bot.codes import is_a_code
 from bot.platforms import Event, NotKept
-from bot.platforms.slack.receiving import Read, Window, read, unread
+from bot.platforms.slack.receiving import OUTSIDE, Read, Window, read, unread
 
 log = structlog.get_logger()
 BROUGHT_AGAIN = timedelta(minutes=6)
@@ -34,8 +34,6 @@ Says = Callable[[str], Awaitable[str]]
 """Gives what somebody is answered, by their address."""
 Answer = dict[str, Any] | None
 """What an acknowledgement says, if anything."""
-OUTSIDE = "outside"
-"""What somebody of another organisation does: of that nothing is kept."""
 GREETED = ("typed", "looked", OUTSIDE)
 """What somebody does who may be a stranger."""
 BEAT = 60.0

@@ -29,6 +29,8 @@ WRITTEN = (None, "thread_broadcast")
 """The subtypes of messages that somebody wrote."""
 SLACKBOT = "USLACKBOT"
 """Slack's own bot, whose messages name no bot (docs.slack.dev, users.info)."""
+OUTSIDE = "outside"
+"""What somebody of another organisation does: of that nothing is kept."""
 _GONE = {"app_uninstalled": "the app was removed", "tokens_revoked": "the app's token was revoked"}
 
 
@@ -150,7 +152,7 @@ def _said(name: str, team: str, message: Json, from_outside: bool) -> Event | No
         return None
     address = _address(team, text_in(message, "user"))
     if from_outside and (subtype in WRITTEN or message.get("files")):
-        return Event(NAME, name, address, "outside", {"channel": text_in(message, "channel")})
+        return Event(NAME, name, address, OUTSIDE, {"channel": text_in(message, "channel")})
     if message.get("files"):
         return Event(NAME, name, address, "attached", _thread(message, message))
     if subtype not in WRITTEN or from_outside:
