@@ -43,8 +43,7 @@ def recorded() -> list[Entry]:
     journal: list[Entry] = []
     with Telling(five_rounds(PAIR)) as telling:
         while telling.step is not None:
-            journal.append(Entry(telling.step.key, _outcome(telling.step)))
-            telling.give(journal[-1])
+            journal.append(telling.take(_outcome(telling.step)))
     assert len(journal) == STEPS
     return journal
 

@@ -57,14 +57,28 @@ class Telling:
             raise
 
     def give(self, entry: Entry) -> None:
-        """Answer the awaited step and run to the next one."""
+        """Answer the awaited step as it was journalled and run to the next one. Raises Diverged."""
         if self.step is None:
             raise Diverged(f"the conversation is over, the journal goes on: {_wordless(entry.key)}")
         if self.step.key != entry.key:
             code = _wordless(self.step.key)
             raise Diverged(f"the journal says {_wordless(entry.key)!r}, the conversation {code!r}")
+        self._read(self.step, entry.outcome)
+
+    def take(self, outcome: JSON) -> Entry:
+        """Answer the awaited step for the first time, run to the next one, give what to journal.
+
+        The conversation reads it as every replay will. Raises Diverged where it cannot.
+        """
+        if self.step is None:
+            raise Diverged("the conversation is over: it awaits nothing any more")
+        entry = Entry(self.step.key, outcome)
+        self._read(self.step, outcome)
+        return entry
+
+    def _read(self, step: Step[Any], outcome: JSON) -> None:
         try:
-            value = self.step.read(entry.outcome)
+            value = step.read(outcome)
         except NotPlain as error:
             raise Diverged(str(error)) from error
         self._send(value)

@@ -267,9 +267,12 @@ def result_of(kind: type) -> Any:
     return get_args(bases[0])[0]
 
 
+_write = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def _named(value: object) -> str:
     # JSON and not repr, which writes the newest letters in one way or another by Python's version.
-    return f"{type(value).__name__} {json.dumps(to_plain(value), ensure_ascii=False)}"
+    return f"{type(value).__name__} {_write(to_plain(value))}"
 
 
 def _chosen(question: Choose[T] | ChooseSome[T], outcome: JSON) -> tuple[T, ...]:
