@@ -15,12 +15,33 @@ from typing import cast
 import jinja2
 from jinja2.runtime import Context
 
-from bot.markup import Run, Value, mark, without_marks
+from bot.markup import Run, Value, mark, to_runs, without_marks
 from bot.saying import FILTERS
 
 _HEADING = re.compile(r"^## +([a-z][a-z0-9_]*) *$")
 _LABEL = re.compile(r"^\[([^\]]+)\] +(.+?) *$")
 EVERY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The text of a line, or of a label of it."""
+
+    source: str
+    template: jinja2.Template | None
+    """None where nothing in it varies, as in most labels."""
+
+    @classmethod
+    def read(cls, source: str, reading: jinja2.Environment) -> Text:
+        """Read one. Raises jinja2.TemplateSyntaxError."""
+        return cls(source, reading.from_string(source) if "{" in source else None)
+
+    def runs(self, values: Mapping[str, object], **told: object) -> tuple[Run, ...]:
+        """Give it with these values in their places. Raises Jinja's own errors."""
+        if self.template is None:
+            return to_runs(self.source, ())
+        marked: list[Value] = []
+        return to_runs(self.template.render(values, marked_=marked, **told), marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +52,8 @@ class Line:
     file: str
     number: int
     """Where its heading stands in its file, from 1."""
-    text: jinja2.Template
-    labels: Mapping[str, jinja2.Template]
+    text: Text
+    labels: Mapping[str, Text]
     sources: Mapping[str, str]
     """As written: the text under the empty key, each label under its own, each on its own line."""
 
@@ -85,15 +106,15 @@ def _read_file(
             )
             continue
         body, labels = _split_labels(section)
-        templates: dict[str, jinja2.Template] = {}
+        texts: dict[str, Text] = {}
         sources = {"": body, **labels}
         for key, source in sources.items():
             try:
-                templates[key] = reading.from_string(source)
+                texts[key] = Text.read(source, reading)
             except jinja2.TemplateSyntaxError as error:
                 faults.append(f"{named}:{number + error.lineno}: ## {name}: {error.message}")
-        if "" in templates:
-            here[name] = Line(name, named, number, templates.pop(""), templates, sources)
+        if "" in texts:
+            here[name] = Line(name, named, number, texts.pop(""), texts, sources)
 
 
 def read_text(file: Traversable, named: str, faults: list[str]) -> str:
@@ -152,4 +173,6 @@ def environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701 - no HTML is made here: values are set aside and stay literal text
     )
     made.filters.update(FILTERS)
+    # Jinja's own functions, such as `range`; no line needs one, and each render would copy them.
+    made.globals.clear()
     return made

@@ -8,10 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
-import jinja2
-
-from bot.lines import EVERY, Line
-from bot.markup import Run, Value, plain, to_runs
+from bot.lines import EVERY, Line, Text
+from bot.markup import Run, plain
 from bot.saying import Reader
 from bot.usage import Usage
 from conversations.agree import Terms
@@ -79,13 +77,9 @@ class Words:
                 f"no file of words in {self.language!r} has a line ## {name}"
             ) from None
 
-    def _runs(
-        self, template: jinja2.Template, values: Mapping[str, object], reader: Reader
-    ) -> tuple[Run, ...]:
-        marked: list[Value] = []
+    def _runs(self, text: Text, values: Mapping[str, object], reader: Reader) -> tuple[Run, ...]:
         nested = {name: self._nested(value, reader) for name, value in values.items()}
-        text = template.render(nested, reader=reader, usage_=self.usage, marked_=marked)
-        return to_runs(text, marked)
+        return text.runs(nested, reader=reader, usage_=self.usage)
 
     def _nested(self, value: object, reader: Reader) -> object:
         """Give a value that has words of its own in these, any other as it is."""
@@ -99,9 +93,9 @@ class Words:
     def _label(
         self, line: Line, place: int, option: object, values: Mapping[str, object], reader: Reader
     ) -> str:
-        template = line.labels.get(option_key(option, place)) or line.labels.get(EVERY)
-        if template is not None:
-            return plain(self._runs(template, {**values, "choice": option}, reader))
+        text = line.labels.get(option_key(option, place)) or line.labels.get(EVERY)
+        if text is not None:
+            return plain(self._runs(text, {**values, "choice": option}, reader))
         if isinstance(option, int):
             return str(option)
         raise NoSuchLine(f"{line.place}: ## {line.name} has no label [{option_key(option, place)}]")
