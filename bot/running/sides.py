@@ -74,6 +74,7 @@ async def serve(site: Starlette, server: Server) -> None:
         port=server.port,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=LAST_SECONDS,
     )
     listening = _Server(config)

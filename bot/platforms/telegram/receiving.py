@@ -29,6 +29,8 @@ _NOTICES = (
 _START = re.compile(r"/start(?:@\w+)?(?: ([A-Za-z0-9_-]{1,64}))?\s*")
 _ADDRESSED = re.compile(r"^(/\w+)@\w+")
 _PRIVATE = "private"
+LONG = 64
+"""Letters: no id of a press has as many."""
 _GONE = "kicked"
 _HERE = ("member", "administrator")
 """Bot API, ChatMember, status."""
@@ -63,8 +65,15 @@ def read(raw: Json) -> tuple[Event | None, Owed]:
 
 def _name_of(raw: Json) -> str:
     """Give an id for the inbox: after a quiet week update ids begin anew (Bot API, Update)."""
-    whole = json.dumps(raw, sort_keys=True).encode()
-    return f"{raw.get('update_id', '')}-{hashlib.sha256(whole).hexdigest()[:16]}"
+    query = raw.get("callback_query")
+    press = query.get("id") if isinstance(query, dict) else None
+    # A press has an id of its own that no other ever has (Bot API, CallbackQuery).
+    apart = press if isinstance(press, str) and len(press) < LONG else _digest(raw)
+    return f"{raw.get('update_id', '')}-{apart}"
+
+
+def _digest(raw: Json) -> str:
+    return hashlib.sha256(json.dumps(raw, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _pressed(name: str, query: Json) -> tuple[Event | None, Owed]:
