@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot import talks
+from bot.ahead import name_of
 from bot.markup import Run
-from bot.questions import as_shown, is_a_number, named, see_it_noted
+from bot.questions import as_shown, named, see_it_noted
 from bot.store import tables
 from bot.store.database import run
 from bot.talks import AskedQuestion
@@ -92,9 +93,8 @@ def _pressed(turn: Turn, person: int, data: str) -> tuple[AskedQuestion | None, 
 
     None for one that is not theirs or not ours.
     """
-    conversation, _, rest = data.partition(".")
-    step, _, key = rest.partition(".")
-    asked = named(turn, person, f"{conversation}.{step}")
+    _, _, key = data.partition(".")[2].partition(".")
+    asked = named(turn, person, data)
     if asked is None:
         return None, key
     known = {option for option, _ in asked.options}
@@ -129,10 +129,10 @@ class Asking:
 
 def asking(session: Session, platform: str, address: str, question: str) -> Asking | None:
     """Give a question, `conversation.step`, as somebody was asked; None if they were not."""
-    talk, _, step = question.partition(".")
-    if not (is_a_number(talk) and is_a_number(step)):
+    name = name_of(question)
+    if name is None:
         return None
-    it = {"talk": int(talk), "asked": int(step), "platform": platform, "address": address}
+    it = {"talk": name[0], "asked": name[1], "platform": platform, "address": address}
     found = run(session, _ASKING, it).first()
     if found is None:
         return None

@@ -27,6 +27,8 @@ from bot.store.writer import Together, Writer
 from bot.turn import MessagesOf, Setup
 
 log = structlog.get_logger()
+A_FEW = 8
+"""So many turns that the clock brings are taken before it is asked again who speaks."""
 AFTER_TROUBLE = timedelta(seconds=5)
 MESSAGES_IN: Mapping[str, MessagesOf] = {
     "telegram": lambda runs: [each.text for each in telegram.to_texts(runs)],
@@ -81,10 +83,14 @@ class Comentor:
                 pass
 
     async def _turns(self) -> int:
-        """Take what has arrived; only where nothing has, what is due: nobody waits for it."""
+        """Take what has arrived; where nothing has, some of what is due: nobody waits for it."""
         now, setup = self.clock.now(), self.setup
-        taken = await self.writer.run(lambda session: engine.take_arrivals(session, setup, now))
-        return taken or await self.writer.run(lambda session: engine.work(session, setup, now))
+        taken = await self.writer.run(
+            lambda session: engine.take_arrivals(session, setup, now), is_long=True
+        )
+        return taken or await self.writer.run(
+            lambda session: engine.run_due(session, setup, now, A_FEW), is_long=True
+        )
 
     async def _send(self) -> int:
         now = self.clock.now()

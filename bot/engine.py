@@ -17,12 +17,13 @@ from sqlalchemy import Executable, bindparam, func, literal, select, text, union
 from sqlalchemy.orm import Session
 
 from bot import arrivals, outbox, talks
+from bot.ahead import read_ahead
 from bot.arrivals import Waiting
 from bot.hearing import take
 from bot.reviews import review
 from bot.roster import Roster, forget_roster, roster_of
 from bot.store import tables
-from bot.store.database import is_passing, run
+from bot.store.database import is_passing, later, run, write_all
 from bot.telling import wake
 from bot.turn import Setup, Turn, close_turn, say_to
 
@@ -62,6 +63,7 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
     def take_each(some: Sequence[Waiting], roster: Roster) -> None:
         if len(some) > 1:
             roster.read_ahead((row.platform, row.address) for row in some)
+            read_ahead(session, some)
         for row in some:
             speaker = roster.at(row.platform, row.address)
             thread = str(row.body.get("thread", ""))
@@ -74,7 +76,7 @@ def take_arrivals(session: Session, setup: Setup, now: datetime) -> int:
         arrivals.write_fault(session, row, fault)
         log.error("a turn failed", arrival=row.id, kind=row.kind)
         _say_words_are_kept(roster_of(session), setup, now, row)
-    session.flush()
+    write_all(session)
     return len(rows)
 
 
@@ -84,21 +86,22 @@ def _say_words_are_kept(roster: Roster, setup: Setup, now: datetime, arrival: Wa
         say_to(Turn(roster, setup, now, speaker.id), speaker.id, "words_kept")
 
 
-def run_due(session: Session, setup: Setup, now: datetime) -> int:
-    """Take what is due by now in the order of its time, each in its own turn, at most 64.
+def run_due(session: Session, setup: Setup, now: datetime, most: int = MOST_TO_A_PASS) -> int:
+    """Take what is due by now in the order of its time, each in its own turn, at most so much.
 
-    Gives how many.
+    Gives how much.
     """
-    found = due(session, now)
+    found = due(session, now, most)
 
     def run_each(some: Sequence[Due], roster: Roster) -> None:
+        roster.read_pairs_ahead([each.id for each in some if each.kind is tables.Pair])
         for each in some:
             _run(Turn(roster, setup, now), each)
 
     for each, fault in _attempt_all(session, found, run_each):
         session.execute(update(each.kind).where(each.kind.id == each.id).values(fault=fault))
         log.error("a turn failed", kind=each.kind.__tablename__, id=each.id)
-    session.flush()
+    write_all(session)
     return len(found)
 
 
@@ -141,13 +144,15 @@ def _attempt(
 
     Raises what passes, such as a deadlock: then all of it is undone, and taken another time.
     """
+    write_all(session)
     try:
         with session.begin_nested():
             session.connection()  # The savepoint stands only now.
             work(things, roster_of(session))
-            session.flush()
+            write_all(session)
     except Exception as error:
         forget_roster(session)
+        later(session).drop()
         if is_passing(error):
             raise
         return traceback.format_exc()
@@ -164,7 +169,7 @@ _LOOKING = (
     .where(tables.Pair.due_at <= bindparam("now"))
     .where(tables.Pair.fault.is_(None))
 )
-_DUE = union_all(_WAKING, _LOOKING).order_by(text("2, 1, 3")).limit(MOST_TO_A_PASS)
+_DUE = union_all(_WAKING, _LOOKING).order_by(text("2, 1, 3")).limit(bindparam("most"))
 _KINDS: dict[str, type[tables.Conversation] | type[tables.Pair]] = {
     "talk": tables.Conversation,
     "pair": tables.Pair,
@@ -180,9 +185,9 @@ _NEXT = select(
 _NEXT_OF_ALL = _NEXT.add_columns(outbox.NEXT.scalar_subquery())
 
 
-def due(session: Session, now: datetime) -> list[Due]:
+def due(session: Session, now: datetime, most: int = MOST_TO_A_PASS) -> list[Due]:
     """Give what is due by now, earliest first: conversations to wake, pairs to look at."""
-    rows = run(session, _DUE, {"now": now}).all()
+    rows = run(session, _DUE, {"now": now, "most": most}).all()
     return [Due(at, _KINDS[kind], number) for kind, at, number in rows if at is not None]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -53,7 +53,7 @@ class HomePage:
 def home_page(session: Session, setup: Setup, number: int, now: datetime) -> HomePage:
     """Give somebody's page as things stand now; nobody else ever sees it."""
     turn = Turn(Roster(session), setup, now)
-    person, reader = turn.person(number), replace(reader_of(turn, number), now=now)
+    person, reader = turn.person(number), reader_of(turn, number, now)
     if person.welcomed_at is None or person.stopped_at is not None:
         return HomePage((_piece(turn, reader, "home_before"),), ())
     pieces = [*_of_role(turn, person, reader), *_own(turn, person, reader)]

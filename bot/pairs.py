@@ -13,7 +13,7 @@ def begins(roster: Roster, pair: Pair, now: datetime) -> bool:
     The caller holds its lock: of two who say yes at once, the second is to see the first.
     """
     if pair.began_at is None:
-        roster.read_again(*pair.both)
+        roster.read_both_again(pair)
         if all(roster.person(each).welcomed_at for each in pair.both):
             roster.change(pair, began_at=now)
     return pair.began_at is not None

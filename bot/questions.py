@@ -6,33 +6,23 @@ from dataclasses import replace
 
 from sqlalchemy import bindparam, select
 
-from bot import talks
+from bot.ahead import name_of, question
 from bot.store import tables
 from bot.store.database import run
-from bot.talks import QUESTION, AskedQuestion
+from bot.talks import AskedQuestion
 from bot.telling import answer, put_off
 from bot.turn import Turn, reader_of, say_to
 from conversations.plain import JSON
 from conversations.replies import OpenQuestion
 
 _MESSAGES = tables.rows_of(tables.Message)
-_NAMED = talks.QUESTIONS.where(
-    QUESTION.c.conversation_id == bindparam("talk"), QUESTION.c.step == bindparam("asked")
-).with_for_update()
 
 
-def named(turn: Turn, person: int, question: str) -> AskedQuestion | None:
+def named(turn: Turn, person: int, text: str) -> AskedQuestion | None:
     """Give a question by its name, `conversation.step`; None for one that is not theirs."""
-    conversation, _, step = question.partition(".")
-    if not (is_a_number(conversation) and is_a_number(step)):
-        return None
-    found = talks.questions(turn.session, _NAMED, talk=int(conversation), asked=int(step))
-    return found[0] if found and found[0].person == person else None
-
-
-def is_a_number(text: str) -> bool:
-    """Whether this can be a number of ours; the databases take no larger one."""
-    return text.isdecimal() and len(text) < 10
+    name = name_of(text)
+    asked = question(turn.session, name) if name else None
+    return asked if asked and asked.person == person else None
 
 
 def as_shown(turn: Turn, asked: AskedQuestion) -> OpenQuestion:

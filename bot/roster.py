@@ -16,7 +16,8 @@ from sqlalchemy import Executable, Select, TableClause, bindparam, select, updat
 from sqlalchemy.orm import Session
 
 from bot.store import tables
-from bot.store.database import run
+from bot.store.database import later, run_past
+from bot.store.later import About
 
 
 @dataclass(slots=True)
@@ -105,15 +106,25 @@ _PAIR = ANY_PAIR.where(PAIRS.c.id == bindparam("number"))
 _PAIRS_OF = ANY_PAIR.where(
     (PAIRS.c.mentee_id == bindparam("person")) | (PAIRS.c.mentor_id == bindparam("person"))
 )
-_PAIRS_OF_SEVERAL = ANY_PAIR.where(
+_LOCKED_OF_SEVERAL = ANY_PAIR.where(
     PAIRS.c.mentee_id.in_(bindparam("numbers", expanding=True))
     | PAIRS.c.mentor_id.in_(bindparam("numbers", expanding=True))
-)
+).with_for_update()
+_LOCKED_SEVERAL = ANY_PAIR.where(
+    PAIRS.c.id.in_(bindparam("numbers", expanding=True))
+).with_for_update()
 _WATCHED_BY = ANY_PAIR.where(PAIRS.c.supervisor_id == bindparam("person"))
 _LOCKED = _PAIR.with_for_update()
 _LOCKED_OF = _PAIRS_OF.with_for_update()
 _CHANGE_PERSON = update(PEOPLE).where(PEOPLE.c.id == bindparam("number"))
 _CHANGE_PAIR = update(PAIRS).where(PAIRS.c.id == bindparam("number"))
+
+
+Row = TypeVar("Row", Person, Pair)
+
+
+def _about(row: Person | Pair) -> About:
+    return ("person" if isinstance(row, Person) else "pair"), row.id
 
 
 @dataclass(slots=True)
@@ -125,9 +136,11 @@ class Roster:
     _at: dict[tuple[str, str], Person | None] = field(default_factory=dict)
     _pairs: dict[int, Pair] = field(default_factory=dict)
     _pairs_of: dict[int, tuple[Pair, ...]] = field(default_factory=dict)
+    _locked: set[int] = field(default_factory=set)
+    """Pairs whose lock this transaction has, and both of whom were read since."""
 
     def read_ahead(self, places: Iterable[tuple[str, str]]) -> None:
-        """Read whoever is at these platforms and addresses, their pairs, and whom they meet.
+        """Read whoever is at these platforms and addresses, and both of their pairs, under locks.
 
         As one, where each turn would read its own.
         """
@@ -142,11 +155,23 @@ class Roster:
                 self._at[platform, cast(str, person.address)] = person
                 speakers.add(person.id)
         if speakers:
-            theirs = self.pairs(_PAIRS_OF_SEVERAL, numbers=list(speakers))
+            theirs = self._hold(_LOCKED_OF_SEVERAL, list(speakers))
             for number in speakers:
                 self._pairs_of[number] = tuple(pair for pair in theirs if number in pair.both)
-            met = {each for pair in theirs for each in pair.both} - self._people.keys()
-            self.people(_SEVERAL, numbers=list(met))
+
+    def read_pairs_ahead(self, pairs: Sequence[int]) -> None:
+        """Read these pairs and both of each, under locks."""
+        if pairs:
+            self._hold(_LOCKED_SEVERAL, pairs)
+
+    def _hold(self, which: Executable, numbers: Sequence[int]) -> Sequence[Pair]:
+        """Read pairs under their locks, and then both of each, as others left them."""
+        held = self._read_pairs(which, numbers=numbers)
+        both = {each for pair in held for each in pair.both}
+        if unread := both - self._people.keys() if self._is_alone else both:
+            self._read_people(_SEVERAL, numbers=sorted(unread))
+        self._locked.update(pair.id for pair in held)
+        return held
 
     def at(self, platform: str, address: str) -> Person | None:
         """Give who is at an address, or None for a stranger."""
@@ -157,41 +182,42 @@ class Roster:
 
     def person(self, number: int) -> Person:
         """Give a person."""
-        return self._people.get(number) or self.people(_PERSON, number=number)[0]
+        return self._people.get(number) or self._read_people(_PERSON, number=number)[0]
 
     def pair(self, number: int) -> Pair:
         """Give a pair."""
-        return self._pairs.get(number) or self.pairs(_PAIR, number=number)[0]
+        return self._pairs.get(number) or self._read_pairs(_PAIR, number=number)[0]
 
     def pairs_of(self, person: int) -> Sequence[Pair]:
         """Give the pairs that somebody is one of, oldest first."""
         if person not in self._pairs_of:
-            self._pairs_of[person] = tuple(self.pairs(_PAIRS_OF, person=person))
+            self._pairs_of[person] = tuple(self._read_pairs(_PAIRS_OF, person=person))
         return self._pairs_of[person]
 
     def watched_by(self, person: int) -> Sequence[Pair]:
         """Give the pairs that somebody supervises, oldest first."""
-        return self.pairs(_WATCHED_BY, person=person)
+        return self._read_pairs(_WATCHED_BY, person=person)
 
     def locked_pair(self, number: int) -> Pair:
         """Give a pair under its lock, as another process may have left it a moment ago."""
-        if self._is_alone:
+        if self._is_alone or number in self._locked:
             return self.pair(number)
-        return self.pairs(_LOCKED, number=number)[0]
+        return self._read_pairs(_LOCKED, number=number)[0]
 
     def locked_pairs_of(self, person: int) -> Sequence[Pair]:
         """Give the pairs that somebody is one of under their locks, oldest first.
 
         All lock them in this order, so that no two wait for each other.
         """
-        if self._is_alone:
+        known = self._pairs_of.get(person)
+        if self._is_alone or (known is not None and self._locked.issuperset(p.id for p in known)):
             return self.pairs_of(person)
-        return self.pairs(_LOCKED_OF, person=person)
+        return self._read_pairs(_LOCKED_OF, person=person)
 
-    def read_again(self, *people: int) -> None:
-        """Read people anew, whom another process may have changed since."""
-        if not self._is_alone:
-            self.people(_SEVERAL, numbers=people)
+    def read_both_again(self, pair: Pair) -> None:
+        """Read both of a pair, whose lock the caller has, as others left them before that."""
+        if not (self._is_alone or pair.id in self._locked):
+            self._read_people(_SEVERAL, numbers=pair.both)
 
     @property
     def _is_alone(self) -> bool:
@@ -200,20 +226,40 @@ class Roster:
 
     def people(self, which: Executable, **values: object) -> list[Person]:
         """Give the people that a narrowed `ANY_PERSON` finds."""
-        rows = run(self.session, which, values)
-        return [_kept(self._people, Person(*row)) for row in rows]
+        later(self.session).write()
+        return self._read_people(which, **values)
 
     def pairs(self, which: Select[Any], **values: object) -> list[Pair]:
         """Give the pairs that a narrowed `ANY_PAIR` finds."""
-        rows = run(self.session, which, values)
-        return [_kept(self._pairs, Pair(*row)) for row in rows]
+        later(self.session).write()
+        return self._read_pairs(which, **values)
+
+    # What follows finds people and pairs by what never changes, and so minds nothing that waits.
+
+    def _read_people(self, which: Executable, **values: object) -> list[Person]:
+        rows = run_past(self.session, which, values)
+        return [self._kept(self._people, Person(*row)) for row in rows]
+
+    def _read_pairs(self, which: Executable, **values: object) -> list[Pair]:
+        rows = run_past(self.session, which, values)
+        return [self._kept(self._pairs, Pair(*row)) for row in rows]
+
+    def _kept(self, known: dict[int, Row], read: Row) -> Row:
+        """Give the one that everybody holds, as it was read just now, and was changed since."""
+        held = known.setdefault(read.id, read)
+        if held is not read:
+            for name in read.__slots__:
+                setattr(held, name, getattr(read, name))
+        for name, value in later(self.session).waiting(_about(held)).items():
+            setattr(held, name, value)
+        return held
 
     def change(self, row: Person | Pair, **values: object) -> None:
         """Change columns of one of them, here and in the database."""
         for name, value in values.items():
             setattr(row, name, value)
         change = _CHANGE_PERSON if isinstance(row, Person) else _CHANGE_PAIR
-        run(self.session, change, {"number": row.id, **values})
+        later(self.session).change(change, _about(row), values)
         if "address" in values:
             self._at.clear()
 
@@ -232,15 +278,3 @@ def roster_of(session: Session) -> Roster:
 def forget_roster(session: Session) -> None:
     """Let nobody know what is undone by now, or was changed past the roster."""
     session.info.pop("roster", None)
-
-
-Row = TypeVar("Row", Person, Pair)
-
-
-def _kept(known: dict[int, Row], read: Row) -> Row:
-    """Give the one that everybody holds, as it was read just now."""
-    held = known.setdefault(read.id, read)
-    if held is not read:
-        for name in read.__slots__:
-            setattr(held, name, getattr(read, name))
-    return held

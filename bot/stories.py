@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
-from bot.roster import PAIRS, PEOPLE, Pair, Person, Roster
+from bot.roster import Pair, Person, Roster
 from bot.settings import Closure, Programme
 from bot.store.database import run
 from bot.store.tables import (
@@ -149,12 +149,6 @@ def _fact(
     return select(literal(kind).label("kind"), *numbers, text, *instants)
 
 
-_REACHED = (
-    PEOPLE.c.welcomed_at.is_not(None),
-    PEOPLE.c.stopped_at.is_(None),
-    PEOPLE.c.closed_at.is_(None),
-)
-"""As `Person.can_be_reached` has it."""
 _SMALL = union_all(
     # First, since it has all four instants: PostgreSQL takes a column's type from the first.
     _fact(
@@ -178,10 +172,7 @@ _SMALL = union_all(
     # Written out: a list sent as parameters is put into the statement anew each time.
     .where(Message.person_id.in_(_BOTH), or_(*(Message.nature == each for each in BUDGETED)))
     .where(Message.state != "dead", Message.not_before > bindparam("since")),
-    _fact("frame", PEOPLE.c.id, None, cast_to(Cohort.ends, Text))
-    .join_from(Cohort, PAIRS)
-    .join(PEOPLE, and_(PEOPLE.c.id == PAIRS.c.supervisor_id, *_REACHED), isouter=True)
-    .where(PAIRS.c.id == _PAIR),
+    _fact("cohort", None, None, cast_to(Cohort.ends, Text)).where(Cohort.id == bindparam("cohort")),
     _fact("goal", Goal.person_id).where(Goal.person_id.in_(_BOTH), Goal.closed_at.is_(None)),
     _fact("reflected", Reflection.person_id, None, None, func.max(Reflection.at))
     .where(Reflection.person_id.in_(_BOTH))
@@ -192,11 +183,7 @@ _SMALL = union_all(
     _fact("pause", BreakTaken.id, None, None, BreakTaken.starts_at, BreakTaken.ends_at).where(
         BreakTaken.person_id.in_(_BOTH), BreakTaken.starts_at < BreakTaken.ends_at
     ),
-    # A call from before this pair began, or after it ended, is none of its supervisor's business.
-    _fact("help", HelpCall.person_id, None, None, HelpCall.at)
-    .join(PAIRS, PAIRS.c.id == _PAIR)
-    .where(HelpCall.person_id.in_(_BOTH), HelpCall.at >= PAIRS.c.began_at)
-    .where(or_(PAIRS.c.ended_at.is_(None), HelpCall.at < PAIRS.c.ended_at)),
+    _fact("help", HelpCall.person_id, None, None, HelpCall.at).where(HelpCall.person_id.in_(_BOTH)),
 ).order_by(literal_column("5"), literal_column("2"))
 """Kind, two numbers, a text and four instants; by the first instant."""
 
@@ -207,11 +194,12 @@ def story_of(roster: Roster, pair: Pair, programme: Programme, now: datetime) ->
     mentee, mentor = roster.person(pair.mentee_id), roster.person(pair.mentor_id)
     facts = _Facts(roster.session, pair.id, pair.both)
     small: dict[str, list[Any]] = defaultdict(list)
-    for kind, *rest in facts.rows(_SMALL, since=now - 2 * WEEK):
+    for kind, *rest in facts.rows(_SMALL, cohort=pair.cohort_id, since=now - 2 * WEEK):
         small[kind].append(rest)
     first, second = _people(facts, small, (mentee, mentor), programme)
     meetings = facts.rows(_MEETINGS)
-    [(supervisor, _, ends, *_)] = small["frame"]
+    [(_, _, ends, *_)] = small["cohort"]
+    supervisor = pair.supervisor_id and roster.person(pair.supervisor_id)
     return told.PairStory(
         pair.id,
         cast(told.Kind, pair.kind),
@@ -226,11 +214,11 @@ def story_of(roster: Roster, pair: Pair, programme: Programme, now: datetime) ->
         opened=tuple(told.Opened(*row) for row in facts.rows(_OPENED, lately=now - FORGOTTEN)),
         pauses=tuple(told.Span(*at[:2]) for _, _, _, *at in small["pause"]),
         closures=_closures(programme, mentee.zone),
-        help_asked=tuple(told.HelpAsked(who, at) for who, _, _, at, *_ in small["help"]),
+        help_asked=_help_asked(pair, small["help"]),
         low_ratings=_low_ratings(meetings),
         pings=tuple(told.Ping(rule, *at) for _, _, rule, *at in small["ping"]),
         ended_at=pair.ended_at,
-        supervised=supervisor is not None,
+        supervised=bool(supervisor and supervisor.can_be_reached),
     )
 
 
@@ -298,6 +286,16 @@ def _meetings(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[told.MeetingFact, 
             fact = replace(fact, accounts=(*fact.accounts, told.AccountGiven(person, said, at)))
         found[number] = fact
     return tuple(found.values())
+
+
+def _help_asked(pair: Pair, rows: Iterable[Any]) -> tuple[told.HelpAsked, ...]:
+    """None from before this pair began, or after it ended: its supervisor has no part in those."""
+    return tuple(
+        told.HelpAsked(who, at)
+        for who, _, _, at, *_ in rows
+        if pair.began_at is not None and pair.began_at <= at
+        if pair.ended_at is None or at < pair.ended_at
+    )
 
 
 def _low_ratings(rows: Sequence[Row[*tuple[Any, ...]]]) -> tuple[told.LowRating, ...]:

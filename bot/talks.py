@@ -11,15 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Select, bindparam, case, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import tables
-from bot.store.database import run
+from bot.store.database import later, run
+from bot.store.later import About
 from conversations.plain import JSON
+from conversations.replay import Entry
 
 TALK = tables.rows_of(tables.Conversation)
 QUESTION = tables.rows_of(tables.Question)
+ENTRY = tables.rows_of(tables.JournalEntry)
 _MESSAGE = tables.rows_of(tables.Message)
 
 
@@ -41,6 +44,14 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A conversation under its lock, with its journal so far."""
+
+    talk: Talk
+    journal: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A question as it stands on somebody's screen."""
 
@@ -56,6 +67,8 @@ class AskedQuestion:
     chosen: Sequence[str]
     """The keys that are on so far, or in the end."""
     closed_at: datetime | None
+    held: Held | None = None
+    """Its conversation, where that was read with it."""
 
 
 TALKS: Select[Any] = select(
@@ -97,12 +110,29 @@ def questions(session: Session, which: Select[Any], **values: object) -> list[As
     return [AskedQuestion(*row) for row in run(session, which, values)]
 
 
+def about(talk: int) -> About:
+    """Give what all rows of a conversation concern."""
+    return "conversation", talk
+
+
 _LOCKED = TALKS.where(TALK.c.id == bindparam("talk")).with_for_update()
 
 
 def locked(session: Session, number: int) -> Talk:
     """Give a conversation as it is by now, under its lock."""
     return talks(session, _LOCKED, talk=number)[0]
+
+
+_JOURNAL = (
+    select(ENTRY.c.key, ENTRY.c.outcome)
+    .where(ENTRY.c.conversation_id == bindparam("talk"))
+    .order_by(ENTRY.c.step)
+)
+
+
+def held(session: Session, talk: Talk) -> Held:
+    """Give a conversation, whose lock the caller has, with its journal."""
+    return Held(talk, [Entry(*row) for row in run(session, _JOURNAL, {"talk": talk.id})])
 
 
 _BEGIN = insert(TALK)
@@ -128,33 +158,40 @@ _ENDS = (
     .values(wake_at=None, ended_at=bindparam("moment"))
 )
 _ANSWERED = (
-    update(TALK)
-    .where(TALK.c.id == bindparam("talk"))
-    .values(
-        answered_at=func.coalesce(
-            TALK.c.answered_at, bindparam("moment", type_=TALK.c.answered_at.type)
-        )
-    )
-    .returning(*TALKS.selected_columns)
+    update(TALK).where(TALK.c.id == bindparam("talk")).values(answered_at=bindparam("moment"))
 )
 
 
 def write_waits(session: Session, talk: Talk, until: datetime | None) -> None:
     """Write down when a conversation is to be woken, if nothing happens first."""
     talk.wake_at = until
-    run(session, _WAITS, {"talk": talk.id, "moment": until})
+    later(session).add(_WAITS, about(talk.id), {"talk": talk.id, "moment": until})
 
 
 def write_ended(session: Session, talk: Talk, now: datetime) -> None:
     """Write down that a conversation is over."""
     talk.ended_at, talk.wake_at = now, None
-    run(session, _ENDS, {"talk": talk.id, "moment": now})
+    later(session).add(_ENDS, about(talk.id), {"talk": talk.id, "moment": now})
 
 
-def write_answered(session: Session, number: int, now: datetime) -> Talk:
-    """Write down when somebody first answered anything in it, and give it, under its lock."""
-    [row] = run(session, _ANSWERED, {"talk": number, "moment": now})
-    return Talk(*row)
+def write_answered(session: Session, talk: Talk, now: datetime) -> None:
+    """Write down when somebody first answered anything in it."""
+    if talk.answered_at is None:
+        talk.answered_at = now
+        later(session).add(_ANSWERED, about(talk.id), {"talk": talk.id, "moment": now})
+
+
+_TAKE_DOWN = insert(ENTRY)
+
+
+def write_taken(
+    session: Session, talk: Talk, journal: Sequence[Entry], so_far: int, now: datetime
+) -> None:
+    """Write down what was added to a conversation's journal, if anything."""
+    for step, entry in enumerate(journal[so_far:], so_far):
+        taken = {"conversation_id": talk.id, "step": step, "at": now}
+        taken |= {"key": entry.key, "outcome": entry.outcome}
+        later(session).add(_TAKE_DOWN, about(talk.id), taken)
 
 
 _ASK = insert(QUESTION)
@@ -162,9 +199,9 @@ _ASK = insert(QUESTION)
 
 def write_asked(session: Session, asked: AskedQuestion) -> None:
     """Write a question down as it is asked."""
-    run(
-        session,
+    later(session).add(
         _ASK,
+        about(asked.talk),
         {
             "conversation_id": asked.talk,
             "step": asked.step,
@@ -199,7 +236,8 @@ def write_closed(
 ) -> None:
     """Close a question: answered, skipped or lapsed."""
     closed = {"moment": now, "means": how, "keys": list(chosen)}
-    run(session, _CLOSE, {"talk": asked.talk, "asked": asked.step, **closed})
+    it = {"talk": asked.talk, "asked": asked.step}
+    later(session).add(_CLOSE, about(asked.talk), {**it, **closed})
 
 
 def write_chosen(
@@ -207,19 +245,23 @@ def write_chosen(
 ) -> None:
     """Keep which of several choices are on so far."""
     it = {"talk": asked.talk, "asked": asked.step}
-    run(session, _CHOOSE, {**it, "keys": list(chosen)})
-    run(session, _REDRAW, {**it, "moment": now})
+    later(session).add(_CHOOSE, about(asked.talk), {**it, "keys": list(chosen)})
+    later(session).add(_REDRAW, about(asked.talk), {**it, "moment": now})
 
 
 def write_ticked(session: Session, asked: AskedQuestion, chosen: Sequence[object]) -> None:
     """Keep which boxes are ticked so far, where the platform shows them so by itself."""
     it = {"talk": asked.talk, "asked": asked.step}
-    run(session, _CHOOSE, {**it, "keys": list(chosen)})
+    later(session).add(_CHOOSE, about(asked.talk), {**it, "keys": list(chosen)})
 
 
 def write_longer(session: Session, asked: AskedQuestion, until: datetime) -> None:
     """Give a question more time."""
-    run(session, _LONGER, {"talk": asked.talk, "asked": asked.step, "moment": until})
+    later(session).add(
+        _LONGER,
+        about(asked.talk),
+        {"talk": asked.talk, "asked": asked.step, "moment": until},
+    )
 
 
 _CLOSE_ALL = (
@@ -241,7 +283,8 @@ _SETTLE_ALL = _SETTLING.where(_ASKED_IN, _MESSAGE.c.manner != "say")
 
 def settle(session: Session, asked: AskedQuestion, now: datetime) -> None:
     """Let nothing ask it any more: what has not gone out is called back, the rest is redrawn."""
-    run(session, _SETTLE_ONE, {"talk": asked.talk, "asked": asked.step, "moment": now})
+    it = {"talk": asked.talk, "asked": asked.step}
+    later(session).add(_SETTLE_ONE, about(asked.talk), {**it, "moment": now})
 
 
 def end_early(session: Session, talk: Talk, now: datetime) -> None:
@@ -250,5 +293,5 @@ def end_early(session: Session, talk: Talk, now: datetime) -> None:
     What it had still to ask that nobody has read is called back.
     """
     write_ended(session, talk, now)
-    run(session, _CLOSE_ALL, {"talk": talk.id, "moment": now})
-    run(session, _SETTLE_ALL, {"talk": talk.id, "moment": now})
+    later(session).add(_CLOSE_ALL, about(talk.id), {"talk": talk.id, "moment": now})
+    later(session).add(_SETTLE_ALL, about(talk.id), {"talk": talk.id, "moment": now})

@@ -13,15 +13,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Row, bindparam, insert, select
+from sqlalchemy import Row, bindparam, select
 
 from bot import talks
 from bot.calendars import calendar_file
 from bot.deeds import find, perform
-from bot.saying import Reader
 from bot.store import tables
 from bot.store.database import run
-from bot.talks import QUESTION, TALK, AskedQuestion, Talk
+from bot.talks import QUESTION, TALK, AskedQuestion, Held, Talk
 from bot.turn import Saying, Turn, meeting_of, put, reader_of, say_to, soonest
 from conversations.catalogue import Conversation, conversation
 from conversations.meetings import Meeting
@@ -64,7 +63,7 @@ def begin(turn: Turn, name: str, about: About) -> Talk:
         nature=kind.nature,
         expires_at=about.until,
     )
-    _move_on(turn, talk, [], [])
+    _move_on(turn, Held(talk, ()))
     return talk
 
 
@@ -95,21 +94,22 @@ def overtake(turn: Turn, about: str) -> None:
         talks.end_early(turn.session, talk, turn.now)
 
 
-def go_on(turn: Turn, talk: Talk, outcome: JSON = None, *, answered: str = "") -> None:
-    """Run a conversation from where its journal ends, with `outcome` for the step it stands at.
+def go_on(turn: Turn, talk: Talk) -> None:
+    """Run a conversation, which the caller has locked, from where its journal ends.
 
     Raises Diverged where the journal and the code disagree.
     """
-    _move_on(turn, talk, _journal(turn, talk), [outcome] if answered else [])
+    _move_on(turn, talks.held(turn.session, talk))
 
 
-def _move_on(turn: Turn, talk: Talk, journal: list[Entry], outcomes: list[JSON]) -> None:
+def _move_on(turn: Turn, held: Held, *outcomes: JSON) -> None:
     """Run a conversation on from its journal, first with the outcomes that are known already."""
+    talk, journal, known = held.talk, list(held.journal), list(outcomes)
     kind = conversation(talk.name, talk.version)
     so_far = len(journal)
     with Telling(kind.tell(**_read_arguments(kind, talk.arguments)), journal) as telling:
-        until = _take_steps(turn, talk, telling, journal, outcomes)
-    _take_down(turn, talk, journal, so_far)
+        until = _take_steps(turn, talk, telling, journal, known)
+    talks.write_taken(turn.session, talk, journal, so_far, turn.now)
     if until is None:
         talks.write_ended(turn.session, talk, turn.now)
     else:
@@ -120,55 +120,20 @@ def _take_steps(
     turn: Turn, talk: Talk, telling: Telling, journal: list[Entry], outcomes: list[JSON]
 ) -> datetime | None:
     """Take steps, adding each to the journal, and give until when it stops; None at its end."""
-    while telling.step is not None:
+    while (step := telling.step) is not None:
         if outcomes:
             outcome = outcomes.pop()
-        elif (until := _stops_until(turn, talk, len(journal), telling.step)) is not None:
+        elif (until := _stops_until(turn, talk, len(journal), step)) is not None:
             return until
         else:
-            outcome = _act(turn, talk, len(journal), telling.step)
-        # The conversation reads what was journalled, as every replay will.
-        journal.append(Entry(telling.step.key, outcome))
-        telling.give(journal[-1])
+            outcome = _act(turn, talk, len(journal), step)
+        journal.append(telling.take(outcome))
     return None
 
 
 def _read_arguments(kind: Conversation, given: Mapping[str, JSON]) -> dict[str, object]:
     hints = kind.parameters()
     return {name: from_plain(value, hints[name]) for name, value in given.items()}
-
-
-_ENTRY = tables.rows_of(tables.JournalEntry)
-_JOURNAL = (
-    select(_ENTRY.c.key, _ENTRY.c.outcome)
-    .where(_ENTRY.c.conversation_id == bindparam("talk"))
-    .order_by(_ENTRY.c.step)
-)
-
-
-_TAKE_DOWN = insert(_ENTRY)
-
-
-def _journal(turn: Turn, talk: Talk) -> list[Entry]:
-    rows = run(turn.session, _JOURNAL, {"talk": talk.id})
-    return [Entry(key, outcome) for key, outcome in rows]
-
-
-def _take_down(turn: Turn, talk: Talk, journal: Sequence[Entry], so_far: int) -> None:
-    """Write down what was added to a conversation's journal, if anything."""
-    rows = [
-        {
-            "conversation_id": talk.id,
-            "step": step,
-            "key": entry.key,
-            "outcome": entry.outcome,
-            "at": turn.now,
-        }
-        for step, entry in enumerate(journal)
-        if step >= so_far
-    ]
-    if rows:
-        run(turn.session, _TAKE_DOWN, rows)
 
 
 def _stops_until(turn: Turn, talk: Talk, number: int, step: Step[Any]) -> datetime | None:
@@ -199,7 +164,7 @@ def _act(turn: Turn, talk: Talk, number: int, step: Step[Any]) -> JSON:
 
 
 def _put_line(turn: Turn, talk: Talk, number: int, step: Say, who: Who) -> None:
-    rendered = turn.setup.words.render(step.line, step.values, _reader(turn, who.id))
+    rendered = turn.setup.words.render(step.line, step.values, reader_of(turn, who.id, turn.now))
     files = [calendar_file(turn, meeting, who.id) for meeting in step.calendar]
     said = Saying(
         who.id, step.line, [[r.text, r.style, r.href] for r in rendered.runs], files=files
@@ -207,14 +172,10 @@ def _put_line(turn: Turn, talk: Talk, number: int, step: Say, who: Who) -> None:
     put(turn, said, talk, number)
 
 
-def _reader(turn: Turn, number: int) -> Reader:
-    return replace(reader_of(turn, number), now=turn.now)
-
-
 def _put_question(turn: Turn, talk: Talk, number: int, step: Question[Any]) -> datetime:
     """Put a question, and give when its time is over."""
     rendered = turn.setup.words.render(
-        step.line, step.values, _reader(turn, step.who.id), step.options
+        step.line, step.values, reader_of(turn, step.who.id, turn.now), step.options
     )
     keys = [option_key(option, place) for place, option in enumerate(step.options, 1)]
     options = [list(pair) for pair in zip(keys, rendered.labels, strict=True)]
@@ -252,15 +213,14 @@ def answer(turn: Turn, asked: AskedQuestion, outcome: JSON, by: str = "answered"
     """
     turn.changed.add(asked.person)
     how, chosen = _how(outcome, by), asked.chosen
-    if how == "lapsed":
-        talk = talks.locked(turn.session, asked.talk)
-    else:
-        talk = talks.write_answered(turn.session, asked.talk, turn.now)
+    held = asked.held or talks.held(turn.session, talks.locked(turn.session, asked.talk))
+    if how != "lapsed":
+        talks.write_answered(turn.session, held.talk, turn.now)
     if isinstance(outcome, dict) and "chosen" in outcome:
         chosen = cast(Sequence[str], outcome["chosen"])
     talks.write_closed(turn.session, asked, how, chosen, turn.now)
     talks.settle(turn.session, asked, turn.now)
-    go_on(turn, talk, outcome, answered=asked.manner)
+    _move_on(turn, held, outcome)
 
 
 def _how(outcome: JSON, by: str) -> str:

@@ -20,9 +20,9 @@ from bot.roster import Pair as PairRow
 from bot.saying import Reader
 from bot.settings import Programme, Settings
 from bot.store import tables
-from bot.store.database import run
+from bot.store.database import later
 from bot.stories import hours_of, story_of
-from bot.talks import Talk
+from bot.talks import Talk, about
 from bot.words import Words
 from conversations.meetings import Meeting
 from conversations.story import PairStory
@@ -124,8 +124,8 @@ def meeting_of(turn: Turn, number: int) -> Meeting:
     return Meeting(row.id, row.starts_at, row.minutes)
 
 
-def reader_of(turn: Turn, number: int) -> Reader:
-    """Give a person as the words need to know them."""
+def reader_of(turn: Turn, number: int, now: datetime | None = None) -> Reader:
+    """Give a person as the words need to know them; `now` where they may leave out the year."""
     person = turn.person(number)
     return Reader(
         person.id,
@@ -134,6 +134,7 @@ def reader_of(turn: Turn, number: int) -> Reader:
         person.zone,
         turn.setup.words.of(person.language).language,
         lambda other: turn.person(other).zone,
+        now,
     )
 
 
@@ -200,7 +201,7 @@ def put(
         "tries": 0,
         "thread": turn.thread if nature == "reply" and turn.thread else None,
     }
-    run(turn.session, _PUT, message)
+    later(turn.session).add(_PUT, about(talk.id if talk else 0), message)
     return opens
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Update, event, update
+from sqlalchemy import Update, event, text, update
+from sqlalchemy.exc import OperationalError
 
 from bot.cohort.enrol import invite
 from bot.engine import take_arrivals
@@ -79,14 +80,32 @@ def test_what_a_lock_finds_is_what_everybody_holds(shared: World) -> None:
 def test_whoever_is_read_again_is_as_others_left_them(shared: World) -> None:
     """Of two who say yes at once the second is to see the first."""
     with shared.turn() as turn:
-        ana, ben = (turn.person(shared.ids[name]) for name in ("Ana", "Ben"))
+        ana, ben, eve = (turn.person(shared.ids[name]) for name in ("Ana", "Ben", "Eve"))
+        [pair] = turn.roster.pairs_of(ana.id)
         _by_another(shared, update(PEOPLE).values(ignored=3))
-        turn.roster.read_again(ana.id)
-        assert (ana.ignored, ben.ignored) == (3, 0)
+        turn.roster.read_both_again(pair)
+        assert (ana.ignored, ben.ignored, eve.ignored) == (3, 3, 0)
 
 
-def _by_another(world: World, change: Update) -> None:
+def test_what_is_read_ahead_is_held_until_the_commit(shared: World) -> None:
+    """Whoever reads a pair ahead has its lock, and nobody changes either of the two meanwhile."""
+    ana = shared.ids["Ana"]
+    shared.change("Ana", address="@Ana")
+    with shared.turn() as turn:
+        turn.roster.read_ahead([("telegram", "@Ana")])
+        [pair] = turn.roster.pairs_of(ana)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            _by_another(shared, update(PAIRS).values(rhythm_days=11), patience="200ms")
+        turn.roster.change(pair, rhythm_days=12)
+        assert turn.roster.locked_pairs_of(ana) == (pair,)
+        assert turn.roster.locked_pair(pair.id) is pair
+        assert pair.rhythm_days == 12
+    assert shared.pair("Ana").rhythm_days == 12
+
+
+def _by_another(world: World, change: Update, patience: str = "0") -> None:
     with world.store.transaction() as session:
+        run(session, text(f"SET LOCAL lock_timeout = '{patience}'"))
         run(session, change)
 
 

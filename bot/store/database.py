@@ -14,11 +14,20 @@ from time import monotonic
 from typing import Any, Literal, cast
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection, CursorResult, Engine, Executable, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    CursorResult,
+    Engine,
+    Executable,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, DisconnectionError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
+from bot.store.later import Later
 from bot.store.migrations import bring_up_to_date
 
 Durability = Literal["full", "throwaway"]
@@ -55,12 +64,12 @@ class Store:
         """One transaction: all of it is committed at the end, or none."""
         with self.engine.begin() as connection, session_on(connection) as session:
             yield session
-            session.flush()
+            write_all(session)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent view that never waits for a writer and writes nothing."""
-        with self.readers.connect() as connection, Session(connection) as session:
+        with self.readers.connect() as connection, session_on(connection) as session:
             yield session
 
     def close(self) -> None:
@@ -71,24 +80,31 @@ class Store:
             self.lock.release()
 
 
-class _KeepingSession(Session):
-    """A session that holds on to what it has read.
+class _StoreSession(Session):
+    """A session that holds on to what it has read, and lets plain writes wait for one another.
 
-    Several turns that share a commit read each person once.
+    Several turns that share a commit read each thing once.
     """
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        self.later = Later(connection)
 
-@event.listens_for(_KeepingSession, "loaded_as_persistent")
-@event.listens_for(_KeepingSession, "pending_to_persistent")
+
+@event.listens_for(_StoreSession, "loaded_as_persistent")
+@event.listens_for(_StoreSession, "pending_to_persistent")
 def _keep(session: Session, row: object) -> None:
     session.info.setdefault("kept", []).append(row)
 
 
+@event.listens_for(_StoreSession, "do_orm_execute")
+def _write_first(executing: ORMExecuteState) -> None:
+    cast(_StoreSession, executing.session).later.write_before(executing.statement)
+
+
 def session_on(connection: Connection) -> Session:
     """Give a session in the connection's transaction, which is the caller's to commit."""
-    return _KeepingSession(
-        connection, join_transaction_mode="rollback_only", expire_on_commit=False
-    )
+    return _StoreSession(connection)
 
 
 def run(
@@ -98,7 +114,26 @@ def run(
 
     What the ORM has still to write is not written first: this is for rows that it never changes.
     """
+    later(session).write_before(statement)
+    return run_past(session, statement, values)
+
+
+def run_past(
+    session: Session, statement: Executable, values: object = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a plain statement past the ORM and whatever waits to be written."""
     return cast(Connection, session.bind).execute(statement, values)  # type: ignore[call-overload, no-any-return]
+
+
+def later(session: Session) -> Later:
+    """Give what a session of a store has still to write."""
+    return cast(_StoreSession, session).later
+
+
+def write_all(session: Session) -> None:
+    """Write what the ORM has still to write, and what waits."""
+    session.flush()
+    later(session).write()
 
 
 _PASSING = ("08", "40", "53", "55P03", "57", "58")

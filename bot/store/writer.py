@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -18,7 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bot.store.database import Store, session_on
+from bot.store.database import Store, session_on, write_all
 
 T = TypeVar("T")
 MOST_TO_A_COMMIT = 64
@@ -31,6 +32,7 @@ ROUNDS = 1
 class _Job:
     work: Callable[[Session], Any]
     done: Future[Any]
+    is_long: bool
 
 
 class Writer:
@@ -47,13 +49,14 @@ class Writer:
         for thread in self._threads:
             thread.start()
 
-    async def run(self, work: Callable[[Session], T]) -> T:
+    async def run(self, work: Callable[[Session], T], *, is_long: bool = False) -> T:
         """Give what `work` gives, once it is committed.
 
-        Raise what it raises, once it is rolled back.
+        Raise what it raises, once it is rolled back. What is long has a commit of its own: nobody
+        else is to wait for it.
         """
         done: Future[T] = Future()
-        self._jobs.put(_Job(work, done))
+        self._jobs.put(_Job(work, done, is_long))
         return await asyncio.wrap_future(done)
 
     def close(self) -> None:
@@ -65,10 +68,13 @@ class Writer:
 
     def _run(self) -> None:
         while (first := self._jobs.get()) is not None:
-            jobs = [first, *self._waiting()]
-            # Whoever gave up meanwhile wants nothing done; from here on it cannot be taken back.
-            self._commit([job for job in jobs if job and job.done.set_running_or_notify_cancel()])
-            if None in jobs:
+            waiting = [first, *self._waiting()]
+            jobs = [job for job in waiting if job is not None]
+            self._commit([job for job in jobs if not job.is_long])
+            for job in jobs:
+                if job.is_long:
+                    self._commit([job])
+            if None in waiting:
                 return
 
     def _waiting(self) -> list[_Job | None]:
@@ -80,7 +86,11 @@ class Writer:
                 break
         return found
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, waiting: list[_Job]) -> None:
+        # Whoever gave up meanwhile wants nothing done; from here on it cannot be taken back.
+        jobs = [job for job in waiting if job.done.set_running_or_notify_cancel()]
+        if not jobs:
+            return
         results: list[Callable[[], None]] = []
         try:
             with self._store.engine.begin() as connection:
@@ -112,7 +122,7 @@ def _in_savepoint(connection: Connection, job: _Job) -> Callable[[], None]:
 def _done(connection: Connection, job: _Job) -> object:
     with session_on(connection) as session:
         result: object = job.work(session)
-        session.flush()
+        write_all(session)
         return result
 
 
@@ -123,13 +133,14 @@ def _told(job: _Job, result: object) -> Callable[[], None]:
 class Together(Generic[T]):
     """Writes many small things of one kind as one piece of work.
 
-    What comes while some are being written goes with the next; they keep their order.
+    What comes until its turn to write comes goes with it; they keep their order.
     """
 
     def __init__(self, writer: Writer, write: Callable[[Session, Sequence[T]], object]) -> None:
         """Keep how several are written at once."""
         self._writer, self._write = writer, write
-        self._waiting: list[tuple[T, asyncio.Future[None]]] = []
+        # Filled by the event loop and emptied by the writer's thread.
+        self._waiting: deque[tuple[T, asyncio.Future[None]]] = deque()
         self._writing: asyncio.Task[None] | None = None
 
     async def put(self, thing: T) -> None:
@@ -144,8 +155,7 @@ class Together(Generic[T]):
         try:
             while self._waiting:
                 await self._all_come()
-                taken, self._waiting = self._waiting, []
-                await self._write_some(taken)
+                await self._write_some(self._waiting)
         finally:
             self._writing = None
 
@@ -157,18 +167,30 @@ class Together(Generic[T]):
             known = len(self._waiting)
             await asyncio.sleep(0)
 
-    async def _write_some(self, taken: list[tuple[T, asyncio.Future[None]]]) -> None:
+    async def _write_some(self, waiting: deque[tuple[T, asyncio.Future[None]]]) -> None:
+        """Write what waits by the time that the writer comes to it."""
+        taken: list[tuple[T, asyncio.Future[None]]] = []
+
+        def write(session: Session) -> None:
+            taken.extend(_out_of(waiting))
+            self._write(session, [thing for thing, _ in taken])
+
         wrong: Exception | None = None
         try:
-            await self._writer.run(lambda session: self._write(session, [it for it, _ in taken]))
+            await self._writer.run(write)
         except Exception as error:  # noqa: BLE001 - it belongs to the callers, who await it
+            taken.extend(_out_of(waiting))  # Where nothing could be begun, nothing was taken.
             if len(taken) > 1 and not isinstance(error, OperationalError):
                 # One that the database refuses must not take the others with it.
                 for each in taken:
-                    await self._write_some([each])
+                    await self._write_some(deque([each]))
                 return
             wrong = error
         for _, done in taken:
-            if done.cancelled():
-                continue
-            done.set_exception(wrong) if wrong else done.set_result(None)
+            if not done.cancelled():
+                done.set_exception(wrong) if wrong else done.set_result(None)
+
+
+def _out_of(waiting: deque[T]) -> Iterator[T]:
+    while waiting:
+        yield waiting.popleft()

@@ -7,10 +7,11 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.store import tables
@@ -116,6 +117,25 @@ async def test_what_waits_shares_a_commit(store: Store, writer: Writer) -> None:
     assert len(commits) <= (2 if store.one_writer else 1 + POOL)
 
 
+async def test_nobody_waits_for_what_is_long(store: Store, writer: Writer) -> None:
+    """Whoever is to be acknowledged must not wait for a pass of turns that was asked for before."""
+    seen: list[list[int]] = []
+
+    def long(session: Session) -> None:
+        seen.append(there(store))
+        adding(1)(session)
+
+    async with held_up(store, writer):
+        turns = asyncio.create_task(writer.run(long, is_long=True))
+        await asyncio.sleep(0)
+        others = [asyncio.create_task(writer.run(adding(number))) for number in (2, 3)]
+        await asyncio.sleep(0)
+    await asyncio.gather(turns, *others)
+    assert there(store) == [1, 2, 3]
+    if store.one_writer:
+        assert seen == [[2, 3]]
+
+
 async def test_work_that_fails_undoes_itself_alone(store: Store, writer: Writer) -> None:
     """One person's fault must not lose what others said in the same instant."""
     async with held_up(store, writer):
@@ -194,7 +214,7 @@ def add_all(session: Session, numbers: Sequence[int]) -> None:
 
 
 async def test_what_comes_meanwhile_is_written_together(store: Store, writer: Writer) -> None:
-    """The first goes by itself, all that came in the meantime as one, in the order they came."""
+    """All that came until the writer came to it goes as one, in the order in which it came."""
     written: list[Sequence[int]] = []
 
     def write(session: Session, numbers: Sequence[int]) -> None:
@@ -209,7 +229,7 @@ async def test_what_comes_meanwhile_is_written_together(store: Store, writer: Wr
         others = [asyncio.create_task(together.put(number)) for number in (2, 9, 1)]
         await asyncio.sleep(0)
     await asyncio.gather(first, *others)
-    assert written == [[5], [2, 9, 1]]
+    assert written == [[5, 2, 9, 1]]
     assert there(store) == [1, 2, 5, 9]
 
 
@@ -232,6 +252,23 @@ async def test_one_that_is_refused_takes_no_other_with_it(store: Store, writer: 
     )
     assert [type(each) for each in found] == [type(None), IntegrityError, type(None)]
     assert there(store) == [1, 2]
+
+
+async def test_where_nothing_can_be_begun_everybody_hears_of_it(
+    store: Store, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They waited to be taken along, and nothing came to take them."""
+
+    def gone() -> None:
+        raise OperationalError("BEGIN", {}, OSError("the disk is gone"))
+
+    together = Together(writer, add_all)
+    monkeypatch.setattr(writer, "_store", SimpleNamespace(engine=SimpleNamespace(begin=gone)))
+    heard = await asyncio.gather(*(together.put(n) for n in (5, 2)), return_exceptions=True)
+    assert [type(each) for each in heard] == [OperationalError] * 2
+    monkeypatch.undo()
+    await together.put(7)
+    assert there(store) == [7]
 
 
 async def test_who_gave_up_keeps_nobody_waiting(store: Store, writer: Writer) -> None:

@@ -20,7 +20,7 @@ from bot.cohort import read_cohort
 from bot.cohort.enrol import invite, plan_import
 from bot.read_words import languages_in
 from bot.store import tables
-from bot.store.database import open_store
+from bot.store.database import open_store, session_on, write_all
 from tests.botapi import BotApi, Person
 from tests.telegram import at_noon
 from tests.telegram.forking import Forked, Start, nursery, plain_environment
@@ -106,9 +106,9 @@ class Process:
     def aside(self) -> Iterator[Session]:
         """Give one transaction beside the process that runs, as another command would have."""
         engine = create_engine(self.address)
-        with engine.begin() as connection, Session(connection) as session:
+        with engine.begin() as connection, session_on(connection) as session:
             yield session
-            session.flush()
+            write_all(session)
         engine.dispose()
 
     @contextmanager
