@@ -24,14 +24,14 @@ from bot.store.database import open_store
 IN_FLIGHT = 32
 UPDATES = 1500
 """In a round."""
-PRESSES = 300
+PRESSES = 600
 """In a round, each of somebody else."""
 STRANGERS = "64"
 RECEIVED = {"SQLite, FULL": 0.80, "PostgreSQL": 0.75}
 TURNS = 0.35
 """Shares of the floor."""
 JOIN = "Yes, I'd like to"
-LOOK_AGAIN = 0.01
+LOOK_AGAIN = 0.002
 """Seconds."""
 
 
@@ -136,6 +136,7 @@ def _let_all_come(double: Double, comentor: Running, tokens: list[str]) -> None:
         glance = Glance(comentor.url)
         while glance.undone() or glance.unsent():
             sleep(LOOK_AGAIN)
+        glance.count()
         glance.close()
 
 
